@@ -1,0 +1,87 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Targets are listed in the order of the data flow: protocol, site evaluation, disclosure control,
+// signed submission, merge, gate, evidence bundle, verify. Every dependency points upwards.
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "equipoise",
+  products: [
+    .executable(name: "site-agent", targets: ["SiteAgentTool"]),
+    .executable(name: "coordinator", targets: ["CoordinatorTool"]),
+    .executable(name: "evidence", targets: ["EvidenceTool"]),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+    module("Statistics"),
+    module("CanonicalJSON"),
+    module("Cryptography", ["COpenSSL"]),
+    module("Attestations", ["CanonicalJSON", "Cryptography"]),
+    module("EvaluationProtocols", ["CanonicalJSON", "Cryptography"]),
+    module("Models", ["CanonicalJSON", "Cryptography", "Statistics"]),
+    module("Aggregates", ["EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
+    module(
+      "SiteEvaluation",
+      ["Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"],
+      path: "site-agent/Evaluation"),
+    module(
+      "Submissions",
+      ["Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography"]),
+    module("Synthesis", ["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
+    module("Gates", ["EvaluationProtocols", "Synthesis", "Attestations", "CanonicalJSON", "Cryptography"]),
+    module(
+      "Evidence",
+      [
+        "CanonicalJSON", "Cryptography", "Attestations", "EvaluationProtocols", "Aggregates",
+        "Submissions", "Synthesis", "Gates",
+      ]),
+    module("ServiceRuntime"),
+
+    tool(
+      "SiteAgentTool",
+      [
+        "SiteEvaluation", "Models", "Aggregates", "EvaluationProtocols", "Attestations",
+        "CanonicalJSON", "Cryptography", "ServiceRuntime",
+      ],
+      path: "site-agent/Daemon"),
+    tool("CoordinatorTool", ["Attestations", "Cryptography", "ServiceRuntime"], path: "coordinator/Daemon"),
+    tool(
+      "EvidenceTool",
+      [
+        "Evidence", "Submissions", "Synthesis", "Gates", "Aggregates", "EvaluationProtocols",
+        "Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime",
+      ],
+      path: "Sources/EvidenceTool"),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    tests("StatisticsTests", ["Statistics", "TestSupport"], exclude: ["Reference"]),
+    tests("CanonicalJSONTests", ["CanonicalJSON", "TestSupport"]),
+    tests("CryptographyTests", ["Cryptography", "TestSupport"]),
+    tests("AttestationsTests", ["Attestations", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests("EvidenceTests", ["Evidence", "TestSupport"]),
+    tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport"]),
+    tests("ArchitectureTests", ["TestSupport"]),
+  ]
+)
