@@ -1,0 +1,102 @@
+import EvaluationProtocols
+
+extension LocalWindow {
+  /// Releases one window: overall, each attribute on a coarsening of it, and the histograms.
+  func release(under evaluationProtocol: EvaluationProtocol, policy: DisclosurePolicy) -> ReleasedWindow {
+    let grid = evaluationProtocol.grid
+    let cell = policy.minimumCell
+    let everyEdge = Array(grid.edges.indices)
+    let partition = bestPartition(
+      of: grid, allowed: everyEdge, constraints: overall.patients.labelledConstraints(floor: cell))
+    let unlabelledIsReleased =
+      partition.map { overall.unlabelledIsReleasable(on: $0, minimumCell: cell) } ?? false
+
+    let slice: ReleasedSlice
+    if overall.rows.isEmpty {
+      slice = .empty
+    } else if let partition {
+      let high = overall.highPowerClasses(floor: DisclosurePolicy.highPowerFloor)
+      slice = .released(
+        overall.released(
+          on: partition, grid: grid, policy: policy, showsUnlabelled: unlabelledIsReleased,
+          highPowers: high))
+    } else {
+      slice = .withheld
+    }
+
+    return ReleasedWindow(
+      id: id, overall: slice, partition: partition,
+      attributes: zip(evaluationProtocol.attributes, attributes).map { attribute, levels in
+        AttributeRelease(
+          attribute: attribute.id, levels: levels, overall: overall, overallPartition: partition,
+          unlabelledIsReleased: unlabelledIsReleased, grid: grid, policy: policy
+        ).release()
+      },
+      // Where the number of rows without a label is kept back, it must not come out of the histograms.
+      histogramsCountUnlabelled: unlabelledIsReleased,
+      histograms: histograms.map {
+        $0.release(countsUnlabelled: unlabelledIsReleased, minimumCell: cell)
+      })
+  }
+}
+
+extension ClassTable {
+  /// The two labelled classes, each at least `floor` on every interval: a labelled zero is small.
+  func labelledConstraints(floor: Int) -> [ConstrainedCounts] {
+    [ConstrainedCounts(counts: positive, floor: floor), ConstrainedCounts(counts: negative, floor: floor)]
+  }
+}
+
+/// Which labelled classes may show their third and fourth power sums.
+struct HighPowerClasses {
+  var positive: Bool
+  var negative: Bool
+}
+
+extension LocalStratum {
+  /// Whether the rows without a label can be shown on this partition: none at all, or enough everywhere.
+  func unlabelledIsReleasable(on partition: Partition, minimumCell: Int) -> Bool {
+    rows.unlabelled.allSatisfy { $0 == 0 }
+      || partition.merge(patients.unlabelled).allSatisfy { $0 >= minimumCell }
+  }
+
+  func highPowerClasses(floor: Int) -> HighPowerClasses {
+    HighPowerClasses(
+      positive: patients.positive.reduce(0, +) >= floor, negative: patients.negative.reduce(0, +) >= floor)
+  }
+
+  /// This stratum on a partition that the rule has found safe.
+  func released(
+    on partition: Partition, grid: ScoreGrid, policy: DisclosurePolicy, showsUnlabelled: Bool,
+    highPowers: HighPowerClasses
+  ) -> ReleasedStratum {
+    let positiveSums = partition.merge(positiveSums)
+    let negativeSums = partition.merge(negativeSums)
+    let events = patients.positive.reduce(0, +)
+    let nonEvents = patients.negative.reduce(0, +)
+    let hasEnoughToFit = min(events, nonEvents) >= policy.minimumFitEvents
+    // A threshold that was merged away would come back through its patient-level sums.
+    let keptEdges = Set(partition.edges.map { grid.edges[$0] })
+    return ReleasedStratum(
+      positive: partition.merge(rows.positive),
+      negative: partition.merge(rows.negative),
+      unlabelled: showsUnlabelled ? .released(partition.merge(rows.unlabelled)) : .withheld,
+      bins: partition.bins(of: grid).map { range in
+        ReleasedBin(
+          positive: positiveSums[range].reduce(.zero, +), negative: negativeSums[range].reduce(.zero, +))
+      },
+      positivePowers: positivePowers.released(showsHigh: highPowers.positive),
+      negativePowers: negativePowers.released(showsHigh: highPowers.negative),
+      ranks: ranks,
+      fit: hasEnoughToFit ? fit : .notEvaluable(.tooFewEvents),
+      clusters: clusters.filter { keptEdges.contains($0.threshold) })
+  }
+}
+
+extension PowerTotals {
+  fileprivate func released(showsHigh: Bool) -> ReleasedPowers {
+    ReleasedPowers(
+      first: first, second: second,
+      high: showsHigh ? .released(ReleasedPowers.HighPowers(third: third, fourth: fourth)) : .withheld)
+  }
+}
