@@ -7,12 +7,16 @@
 ///
 /// - Source: ISO/IEC 13239 (HDLC frame check); APPNOTE.TXT 6.3.10, section 4.4.7. Check value for the
 ///   ASCII text `123456789`: 0xCBF43926.
-package func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
-  var remainder: UInt32 = 0xFFFF_FFFF
-  for byte in bytes {
-    remainder = table[Int((remainder ^ UInt32(byte)) & 0xFF)] ^ (remainder >> 8)
+package func crc32(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+  // Reading the global once keeps its lazy initialisation out of the loop.
+  let table = table
+  return bytes.withUnsafeBufferPointer { buffer in
+    var remainder: UInt32 = 0xFFFF_FFFF
+    for byte in buffer {
+      remainder = table[Int((remainder ^ UInt32(byte)) & 0xFF)] ^ (remainder >> 8)
+    }
+    return ~remainder
   }
-  return ~remainder
 }
 
 /// The remainder of each single byte, so that a byte costs one look-up instead of eight shifts.

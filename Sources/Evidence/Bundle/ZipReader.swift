@@ -137,13 +137,13 @@ private struct ZipComparison: ZipSink {
 
   var isEqual: Bool { matches && position == expected.count }
 
-  mutating func append(contentsOf bytes: some Collection<UInt8>) {
-    let length = bytes.count
-    guard matches, length <= expected.count - position else {
+  mutating func take(_ bytes: ArraySlice<UInt8>) {
+    guard matches, bytes.count <= expected.count - position else {
       matches = false
       return
     }
-    matches = expected[position..<(position + length)].elementsEqual(bytes)
-    position += length
+    let end = position + bytes.count
+    matches = expected[position..<end] == bytes
+    position = end
   }
 }

@@ -14,7 +14,7 @@ package func writeZip(_ entries: [(name: String, bytes: [UInt8])]) throws(ZipErr
     try checkZipName(name)
     try names.insert(name)
     try checkZipContent(entry.bytes[...], of: name)
-    files.append(ZipContent(name: name, bytes: entry.bytes[...], crc: crc32(entry.bytes)))
+    files.append(ZipContent(name: name, bytes: entry.bytes[...], crc: crc32(entry.bytes[...])))
   }
   files.sort { zipOrder($0.name, $1.name) }
   try checkMimetype(files.first.map { (name: $0.name, bytes: $0.bytes) })
@@ -34,10 +34,12 @@ struct ZipContent {
 
 /// Where an archive goes: into an array, or against bytes it must equal.
 protocol ZipSink {
-  mutating func append(contentsOf bytes: some Collection<UInt8>)
+  mutating func take(_ bytes: ArraySlice<UInt8>)
 }
 
-extension [UInt8]: ZipSink {}
+extension [UInt8]: ZipSink {
+  mutating func take(_ bytes: ArraySlice<UInt8>) { append(contentsOf: bytes) }
+}
 
 /// Puts sorted files, their directory and the end record into `sink`.
 func emitZip(_ files: [ZipContent], to sink: inout some ZipSink) throws(ZipError) {
@@ -52,19 +54,19 @@ func emitZip(_ files: [ZipContent], to sink: inout some ZipSink) throws(ZipError
       name: file.name, crc: file.crc, size: try field(file.bytes.count, of: file.name),
       offset: try field(offset, of: file.name))
     records.append(record)
-    sink.append(contentsOf: ZipRecord.local(record))
-    sink.append(contentsOf: file.bytes)
+    sink.take(ZipRecord.local(record)[...])
+    sink.take(file.bytes)
     offset += ZipRecord.localLength + file.name.count + file.bytes.count
   }
   let directoryOffset = offset
   for record in records {
-    sink.append(contentsOf: ZipRecord.central(record))
+    sink.take(ZipRecord.central(record)[...])
     offset += ZipRecord.centralLength + record.name.count
   }
   let end = ZipRecord.end(
     entries: count, directoryBytes: try field(offset - directoryOffset, of: nil),
     directoryOffset: try field(directoryOffset, of: nil))
-  sink.append(contentsOf: end)
+  sink.take(end[...])
 }
 
 /// Whether `left` stands before `right` in a container: `mimetype` first, then by unsigned bytes.
