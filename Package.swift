@@ -66,7 +66,8 @@ let package = Package(
         "CanonicalJSON", "Cryptography", "ServiceRuntime",
       ],
       path: "site-agent/Daemon"),
-    tool("CoordinatorTool", ["Attestations", "Cryptography", "ServiceRuntime"], path: "coordinator/Daemon"),
+    tool(
+      "CoordinatorTool", ["Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime"], path: "coordinator/Daemon"),
     tool(
       "EvidenceTool",
       [
