@@ -81,11 +81,31 @@ struct CriterionJudge {
       case (_, .notEvaluable(let reason)): "\(site) is not evaluable: \(reason.words)"
       case (_, .bounded): "\(site) has bounds only"
       case (_, .estimated):
-        min(row.events, row.labelled - row.events) < criterion.minimumEvents
-          ? "\(site) has fewer than \(criterion.minimumEvents) events or non-events"
-          : row.withheld.isEmpty ? nil : "\(site) withholds some windows"
+        hasEnoughEvents(row)
+          ? row.withheld.isEmpty ? nil : "\(site) withholds some windows"
+          : "\(site) has fewer than \(criterion.minimumEvents) \(eventWords)"
       }
     return SiteState(id: site, row: row, measure: measure, problem: problem)
+  }
+
+  // Sensitivity is a share of events, specificity one of non-events; everything else needs both.
+  private func hasEnoughEvents(_ row: MatrixRow) -> Bool {
+    let nonEvents = row.labelled - row.events
+    let least =
+      switch criterion.metric {
+      case .sensitivity: row.events
+      case .specificity: nonEvents
+      default: min(row.events, nonEvents)
+      }
+    return least >= criterion.minimumEvents
+  }
+
+  private var eventWords: String {
+    switch criterion.metric {
+    case .sensitivity: "events"
+    case .specificity: "non-events"
+    default: "events or non-events"
+    }
   }
 
   private func finding(slice: SliceID, site: SiteState) -> Finding? {
@@ -105,8 +125,8 @@ struct CriterionJudge {
     else { return missing("no site releases it") }
     switch measure.result {
     case .estimated(let numbers):
-      guard min(row.events, row.labelled - row.events) >= criterion.minimumEvents else {
-        return missing("fewer than \(criterion.minimumEvents) events or non-events")
+      guard hasEnoughEvents(row) else {
+        return missing("fewer than \(criterion.minimumEvents) \(eventWords)")
       }
       return judge(numbers, slice: slice, site: nil)
     case .notEvaluable(let reason): return missing(reason.words)
