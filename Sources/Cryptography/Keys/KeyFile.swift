@@ -86,6 +86,18 @@ package enum KeyFile {
     try read(path, isPrivate: false)
   }
 
+  /// Makes the folder for key files, with mode 0700; one that is there already stays as it is.
+  ///
+  /// - Throws: `KeyFileError.system`, also when the name belongs to something else than a folder.
+  package static func makeFolder(_ path: String) throws(KeyFileError) {
+    if mkdir(path, 0o700) == 0 { return }
+    let code = errno
+    var status = stat()
+    guard code == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .system(path: path, operation: "creation", code: code)
+    }
+  }
+
   private static func read(_ path: String, isPrivate: Bool) throws(KeyFileError) -> [UInt8] {
     // Without O_NONBLOCK, opening a FIFO would wait for its writer.
     let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
