@@ -1,6 +1,9 @@
 /// The number of fractional bits of a fixed-point score: sums are integers in units of 2⁻³².
 package let fixedPointBits = 32
 
+/// 2³² as a number: what a fixed-point sum is divided by.
+package let fixedPointScale = 0x1p32
+
 private let fixedPointOne: Int128 = 1 << 32
 
 /// A number in 0...1 as a multiple of 2⁻³², rounded half to even.
@@ -10,7 +13,7 @@ private let fixedPointOne: Int128 = 1 << 32
 /// mistake and stops the program.
 package func fixedPoint(_ x: Double) -> Int64 {
   precondition(x >= 0 && x <= 1, "fixed point of a number outside 0...1")
-  return Int64((x * 0x1p32).rounded(.toNearestOrEven))
+  return Int64((x * fixedPointScale).rounded(.toNearestOrEven))
 }
 
 /// Sums of powers of the scores of one outcome class, as fixed-point integers.
