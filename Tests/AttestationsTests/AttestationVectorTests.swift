@@ -97,4 +97,17 @@ import Testing
       #expect(throws: AttestationError.self) { try UnverifiedAttestation.parse(Array(good.prefix(length))) }
     }
   }
+
+  @Test func trustFileVectorPinsTheRootsBesideIt() throws {
+    let bytes = try Self.bytes("trust.json")
+    let trust = try TrustFile.parse(bytes)
+    #expect(trust.encode() == bytes)
+    let roles: [(String, SignerRole)] = [
+      ("north", try SignerRole(site: "north")), ("south", try SignerRole(site: "south")),
+      ("coordinator", .evidence),
+    ]
+    for (name, role) in roles {
+      #expect(trust.rootKey(of: role) == (try Certificate(pem: Self.bytes("\(name).pem")).publicKey.digest))
+    }
+  }
 }

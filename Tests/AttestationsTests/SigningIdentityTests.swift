@@ -2,6 +2,7 @@ import Attestations
 import CanonicalJSON
 import Cryptography
 import Foundation
+import TestSupport
 import Testing
 
 /// A folder that is gone after the test.
@@ -164,36 +165,31 @@ private final class Folder {
     }
   }
 
-  @Test func opensslVerifiesOurFileByHand() throws {
+  /// The first `sh` block after the heading "By hand" of `protocols/attestations.md`.
+  private func recipe() throws -> String {
+    let page = try String(
+      contentsOf: URL(fileURLWithPath: Repository.path("protocols/attestations.md")), encoding: .utf8)
+    let section = try #require(page.components(separatedBy: "By hand\n").last)
+    return try #require(section.components(separatedBy: "```").dropFirst().first).replacing("sh\n", with: "")
+  }
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/jq"), "the recipe needs jq"))
+  func theRecipeOfThePageVerifiesOurFileAndRefusesAnother() throws {
     let folder = try Folder()
     let identity = try SigningIdentity.create(role: SignerRole(site: "north"), now: now)
-    try folder.write(try identity.sign(makeStatement()), to: "file.json")
+    let stranger = try SigningIdentity.create(role: SignerRole(site: "north"), now: now)
+    try folder.write(try identity.sign(makeStatement()), to: "file.sigstore.json")
     try folder.write(identity.root.pem, to: "root.pem")
-    // The recipe of protocols/attestations.md, section "By hand".
-    let recipe = """
-      field() { python3 -c 'import json,sys; v=json.load(open("file.json"))
-      for k in sys.argv[1].split("."): v=v[int(k)] if k.isdigit() else v[k]
-      sys.stdout.write(v)' "$1"; }
-      field dsseEnvelope.payload | base64 -d > payload
-      type=$(field dsseEnvelope.payloadType)
-      { printf 'DSSEv1 %d %s %d ' ${#type} "$type" "$(stat -c%s payload)"; cat payload; } > signed
-      field dsseEnvelope.signatures.0.sig | base64 -d > signature
-      field verificationMaterial.certificate.rawBytes | base64 -d | openssl x509 -inform DER -out leaf.pem
-      openssl verify -x509_strict -attime \(now.secondsSinceEpoch) -CAfile root.pem leaf.pem
-      openssl x509 -in leaf.pem -pubkey -noout > key.pem
-      openssl dgst -sha256 -verify key.pem -signature signature signed
-      openssl x509 -in leaf.pem -noout -ext subjectAltName,extendedKeyUsage
-      openssl x509 -in root.pem -pubkey -noout | openssl pkey -pubin -outform DER | sha256sum
-      """
-    let (status, output) = try folder.run(recipe)
-    #expect(status == 0, "\(output)")
+    let script = "T=\(now.secondsSinceEpoch)\n" + (try recipe())
+    let (status, output) = try folder.run(script)
+    try #require(status == 0, "\(output)")
     for part in [
       "leaf.pem: OK", "Verified OK", "URI:urn:equipoise:role:site-submission:north", "Code Signing",
-      identity.fingerprint.digest.hex,
+      identity.fingerprint.digest.hex, "\(subject.digest.hex)  \(subject.name)",
     ] {
       #expect(output.contains(part), "\(part) in \(output)")
     }
-    let payload = try folder.read("payload")
-    #expect(try Statement.parse(payload) == makeStatement())
+    try folder.write(stranger.root.pem, to: "root.pem")
+    #expect(try folder.run(script).status != 0)
   }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the attestation vectors with openssl and Python's standard library, and none of our code.
 
-Run it in this folder; it replaces accept/, reject/ and the certificates. Every run makes new keys, so every
+Run it in this folder; it replaces everything else there. Every run makes new keys, so every
 byte changes: do it only when the format changes. `expected.json` in reject/ names the rule that each file
 breaks; the checks to run each file with are in policy.json, unless its entry says otherwise.
 """
@@ -378,4 +378,8 @@ save("reject", rejected, "expected.json")
 with open(os.path.join(HERE, "policy.json"), "w") as out:
     policy = {"at": TIME, "predicateType": SUBMISSION, "role": ROLE + "north", "root": "north", "rootKeyDigest": spki_digest("north")}
     out.write(json.dumps(policy, indent=2) + "\n")
+with open(os.path.join(HERE, "trust.json"), "wb") as out:
+    sites = [{"id": name, "rootKeyDigest": spki_digest(name)} for name in ["north", "south"]]
+    coordinator = {"rootKeyDigest": spki_digest("coordinator")}
+    out.write(canonical({"coordinator": coordinator, "format": "evidence-trust/1", "sites": sites}))
 shutil.rmtree(work)
