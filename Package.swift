@@ -83,6 +83,11 @@ let package = Package(
     tests("CanonicalJSONTests", ["CanonicalJSON", "TestSupport"]),
     tests("CryptographyTests", ["Cryptography", "TestSupport"]),
     tests("AttestationsTests", ["Attestations", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests(
+      "EvaluationProtocolsTests", ["EvaluationProtocols", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests(
+      "AggregatesTests",
+      ["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography", "TestSupport"]),
     tests("EvidenceTests", ["Evidence", "TestSupport"]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport"]),
     tests("ArchitectureTests", ["TestSupport"]),
