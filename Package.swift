@@ -79,6 +79,13 @@ let package = Package(
       path: "Sources/EvidenceTool"),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "StudyFixtures",
+      dependencies: [
+        "Evidence", "Submissions", "SiteEvaluation", "EvaluationProtocols", "Attestations", "CanonicalJSON",
+        "Cryptography", "ServiceRuntime", "TestSupport",
+      ],
+      path: "Tests/StudyFixtures", swiftSettings: settings),
     tests("StatisticsTests", ["Statistics", "TestSupport"], exclude: ["Reference"]),
     tests("CanonicalJSONTests", ["CanonicalJSON", "TestSupport"]),
     tests("CryptographyTests", ["Cryptography", "TestSupport"]),
@@ -88,8 +95,20 @@ let package = Package(
     tests(
       "AggregatesTests",
       ["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests(
+      "SubmissionsTests",
+      [
+        "Submissions", "Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography",
+        "StudyFixtures",
+      ]),
     tests("EvidenceTests", ["Evidence", "TestSupport"]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport"]),
+    tests(
+      "EndToEndTests",
+      [
+        "Evidence", "Submissions", "Synthesis", "Aggregates", "EvaluationProtocols", "Attestations",
+        "CanonicalJSON", "Cryptography", "ServiceRuntime", "StudyFixtures", "TestSupport",
+      ], exclude: ["Reference"]),
     tests("ArchitectureTests", ["TestSupport"]),
   ]
 )
