@@ -80,6 +80,13 @@ let package = Package(
     tests("CanonicalJSONTests", ["CanonicalJSON", "TestSupport"]),
     tests("CryptographyTests", ["Cryptography", "TestSupport"]),
     tests("AttestationsTests", ["Attestations", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests("ModelsTests", ["Models", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests(
+      "SiteEvaluationTests",
+      [
+        "SiteEvaluation", "Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON",
+        "Cryptography", "TestSupport",
+      ]),
     tests("EvidenceTests", ["Evidence", "TestSupport"]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport"]),
     tests("ArchitectureTests", ["TestSupport"]),
