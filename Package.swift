@@ -92,9 +92,16 @@ let package = Package(
     tests("AttestationsTests", ["Attestations", "CanonicalJSON", "Cryptography", "TestSupport"]),
     tests(
       "EvaluationProtocolsTests", ["EvaluationProtocols", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests("ModelsTests", ["Models", "CanonicalJSON", "Cryptography", "TestSupport"]),
     tests(
       "AggregatesTests",
       ["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests(
+      "SiteEvaluationTests",
+      [
+        "SiteEvaluation", "Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON",
+        "Cryptography", "TestSupport",
+      ]),
     tests(
       "SubmissionsTests",
       [
