@@ -113,7 +113,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "Evidence", "Submissions", "Synthesis", "Aggregates", "EvaluationProtocols", "Attestations",
+        "Evidence", "Submissions", "SiteEvaluation", "Synthesis", "Aggregates", "EvaluationProtocols",
+        "Attestations",
         "CanonicalJSON", "Cryptography", "ServiceRuntime", "StudyFixtures", "TestSupport",
       ], exclude: ["Reference"]),
     tests("ArchitectureTests", ["TestSupport"]),

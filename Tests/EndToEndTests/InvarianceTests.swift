@@ -2,7 +2,9 @@ import Aggregates
 import EvaluationProtocols
 import Glibc
 import ServiceRuntime
+import SiteEvaluation
 import StudyFixtures
+import Submissions
 import Synthesis
 import TestSupport
 import Testing

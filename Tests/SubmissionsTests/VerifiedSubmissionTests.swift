@@ -21,11 +21,13 @@ import Testing
   ) throws -> VerifiedSubmission {
     let root = try #require(study.identities["budapest"]).fingerprint.digest
     return try files.verify(
-      under: study.evaluationProtocol, phase: phase, pinnedRootKey: pinned ?? root, at: time ?? study.sealedAt)
+      under: study.evaluationProtocol, phase: phase, pinnedRootKey: pinned ?? root, at: time ?? study.sealedAt
+    )
   }
 
   private func replacing(
-    aggregate: [UInt8]? = nil, context: [UInt8]? = nil, submission: [UInt8]? = nil, acceptance: [UInt8]? = nil,
+    aggregate: [UInt8]? = nil, context: [UInt8]? = nil, submission: [UInt8]? = nil,
+    acceptance: [UInt8]? = nil,
     root: [UInt8]? = nil
   ) -> SubmissionFiles {
     SubmissionFiles(

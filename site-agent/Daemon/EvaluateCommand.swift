@@ -8,13 +8,17 @@ import SiteEvaluation
 
 private let protocolFile = Parameter<String>.path("--protocol", "the protocol, protocol.json")
 private let model = Parameter<String>.path("--model", "the model artifact that the protocol names by digest")
-private let features = Parameter<String>.path("--features", "the feature definition, for models that compute inputs")
-  .optional()
+private let features = Parameter<String>.path(
+  "--features", "the feature definition, for models that compute inputs"
+)
+.optional()
 private let data = Parameter<String>.path("--data", "the hospital's rows, CSV; may be given several times")
   .repeated(atLeastOnce: true)
 private let dataset = Parameter<String>.path("--dataset", "what the data are: the dataset declaration")
-private let policy = Parameter<String>.path("--policy", "the hospital's disclosure policy; default: minimum 11")
-  .optional()
+private let policy = Parameter<String>.path(
+  "--policy", "the hospital's disclosure policy; default: minimum 11"
+)
+.optional()
 private let site = Parameter<String>.text("--site", "the hospital's id in the protocol", placeholder: "ID")
 private let out = Parameter<String>.path("--out", "folder to write; what is there is replaced")
 private let json = Parameter<Bool>.flag("--json", "print one JSON document instead of text")

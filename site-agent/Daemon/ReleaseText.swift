@@ -66,7 +66,9 @@ struct ReleaseText {
       intervals.append(partition.count)
       thresholds += partition.edges.count { evaluationProtocol.grid.kinds[$0] == .threshold }
     }
-    let range = intervals.min().map { low in low == intervals.max() ? "\(low)" : "\(low)–\(intervals.max() ?? low)" }
+    let range = intervals.min().map { low in
+      low == intervals.max() ? "\(low)" : "\(low)–\(intervals.max() ?? low)"
+    }
     let what: StyledText
     if withRows == 0 {
       what = StyledText("no rows", .dim)
@@ -78,7 +80,8 @@ struct ReleaseText {
       what = leaving == withRows ? "counts, sums, ranks" : "counts, sums, ranks; some windows withheld"
     }
     return [
-      StyledText(slice.text), "\(rows)", "\(events)", "\(leaving) of \(withRows)", StyledText(range ?? "–"), what,
+      StyledText(slice.text), "\(rows)", "\(events)", "\(leaving) of \(withRows)", StyledText(range ?? "–"),
+      what,
     ]
   }
 
@@ -89,7 +92,8 @@ struct ReleaseText {
     ]
     if let stricter = defaultSummary {
       lines.append(
-        "at the default minimum of \(SitePolicy.defaultMinimumCell) it would have been \(stricter.countsReleased) counts and \(stricter.metricsReleased) metrics")
+        "at the default minimum of \(SitePolicy.defaultMinimumCell) it would have been \(stricter.countsReleased) counts and \(stricter.metricsReleased) metrics"
+      )
     }
     return lines
   }
@@ -137,7 +141,9 @@ extension ReleasedWindow {
       return (stratum, partition)
     }
     let slices = attributes.flatMap { attribute in attribute.levels.map { ($0, attribute.partition) } }
-    guard let stratum = slices[position - 1].0.stratum, let partition = slices[position - 1].1 else { return nil }
+    guard let stratum = slices[position - 1].0.stratum, let partition = slices[position - 1].1 else {
+      return nil
+    }
     return (stratum, partition)
   }
 }
