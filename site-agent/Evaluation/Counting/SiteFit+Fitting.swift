@@ -6,9 +6,9 @@ extension SiteFit {
   /// Fits the site's own recalibration and writes it with 8 decimals, or says why there is none.
   ///
   /// Shape: one entry a distinct score, ascending.
-  init(fitting groups: [ScoreGroup]) {
+  init(fitting groups: [(score: Double, positives: Int, negatives: Int)]) {
     do {
-      self = .fitted(try Values(recalibrate(groups)))
+      self = .fitted(try Values(recalibrate(scores: groups)))
     } catch let error as StatisticsError {
       self = .notEvaluable(Reason(error))
     } catch {
@@ -25,10 +25,10 @@ extension SiteFit.Values {
     }
     self.init(
       calibrationInTheLarge: try written(fit.calibrationInTheLarge),
-      calibrationInTheLargeError: try written(fit.calibrationInTheLargeError),
+      calibrationInTheLargeError: try written(fit.calibrationInTheLargeSE),
       intercept: try written(fit.intercept), slope: try written(fit.slope),
-      interceptVariance: try written(fit.interceptVariance), covariance: try written(fit.covariance),
-      slopeVariance: try written(fit.slopeVariance))
+      interceptVariance: try written(fit.varianceIntercept), covariance: try written(fit.covariance),
+      slopeVariance: try written(fit.varianceSlope))
   }
 }
 
@@ -37,8 +37,9 @@ extension SiteFit.Reason {
     switch error {
     case .constantScore: self = .constantScore
     case .separation: self = .separation
-    case .noEvents, .noNonEvents, .noTrials: self = .tooFewEvents
-    case .countExceedsTrials, .noVariance, .notConverged, .tooFewStudies, .invalidArgument:
+    case .noEvents, .noTrials, .tooFewObservations: self = .tooFewEvents
+    case .countExceedsTrials, .noVariance, .noConvergence, .tooFewStudies, .inconsistentSums,
+      .invalidArgument:
       self = .notConverged
     }
   }

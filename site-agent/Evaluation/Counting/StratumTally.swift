@@ -74,15 +74,19 @@ struct StratumTally {
     stratum.negativeSums = negative.byInterval
     stratum.positivePowers = positive.totals
     stratum.negativePowers = negative.totals
-    stratum.ranks = RankIntegers(
+    // Counts of rows that are in memory: below the limits at which the integers could not be formed.
+    if let ranks = try? rankIntegers(
       sortedGroups: groups.lazy.map { (positives: $0.positives, negatives: $0.negatives) })
+    {
+      stratum.ranks = ranks
+    }
     stratum.clusters = clusters
     stratum.distinctPatients = distinctPatients
     let hasEnough = min(stratum.ranks.positives, stratum.ranks.negatives) >= minimumFitEvents
     stratum.fit =
       hasEnough
       ? SiteFit(
-        fitting: groups.map { ScoreGroup(score: $0.score, positives: $0.positives, negatives: $0.negatives) })
+        fitting: groups.map { (score: $0.score, positives: $0.positives, negatives: $0.negatives) })
       : .notEvaluable(.tooFewEvents)
     return stratum
   }
