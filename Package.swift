@@ -81,6 +81,13 @@ let package = Package(
     tests("CanonicalJSONTests", ["CanonicalJSON", "TestSupport"]),
     tests("CryptographyTests", ["Cryptography", "TestSupport"]),
     tests("AttestationsTests", ["Attestations", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests(
+      "SynthesisTests",
+      [
+        "Synthesis", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography",
+        "TestSupport",
+      ]),
+    tests("GatesTests", ["Gates", "Synthesis", "EvaluationProtocols", "CanonicalJSON", "TestSupport"]),
     tests("EvidenceTests", ["Evidence", "TestSupport"]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport"]),
     tests("ArchitectureTests", ["TestSupport"]),
