@@ -49,7 +49,8 @@ let package = Package(
     module(
       "Submissions",
       ["Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography"]),
-    module("Synthesis", ["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
+    module(
+      "Synthesis", ["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
     module("Gates", ["EvaluationProtocols", "Synthesis", "Attestations", "CanonicalJSON", "Cryptography"]),
     module(
       "Evidence",
@@ -67,7 +68,8 @@ let package = Package(
       ],
       path: "site-agent/Daemon"),
     tool(
-      "CoordinatorTool", ["Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime"], path: "coordinator/Daemon"),
+      "CoordinatorTool", ["Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime"],
+      path: "coordinator/Daemon"),
     tool(
       "EvidenceTool",
       [
@@ -81,6 +83,11 @@ let package = Package(
     tests("CanonicalJSONTests", ["CanonicalJSON", "TestSupport"]),
     tests("CryptographyTests", ["Cryptography", "TestSupport"]),
     tests("AttestationsTests", ["Attestations", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests(
+      "EvaluationProtocolsTests", ["EvaluationProtocols", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests(
+      "AggregatesTests",
+      ["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography", "TestSupport"]),
     tests(
       "SynthesisTests",
       [

@@ -20,10 +20,14 @@ struct MatrixText {
 
   /// Columns of both tables: a heading and how to read the entry of a row.
   private var columns: [(title: String, metric: Metric, threshold: ExactDecimal?)] {
-    [("AUROC", .auroc, nil), ("O:E", .observedExpectedRatio, nil), ("slope", .calibrationSlope, nil), ("Brier", .brierScore, nil)]
+    [
+      ("AUROC", .auroc, nil), ("O:E", .observedExpectedRatio, nil), ("slope", .calibrationSlope, nil),
+      ("Brier", .brierScore, nil),
+    ]
       + thresholds.prefix(2).flatMap { threshold in
         [
-          ("sens \(threshold.text)", Metric.sensitivity, threshold), ("spec \(threshold.text)", .specificity, threshold),
+          ("sens \(threshold.text)", Metric.sensitivity, threshold),
+          ("spec \(threshold.text)", .specificity, threshold),
           ("net benefit \(threshold.text)", .netBenefit, threshold),
         ]
       }
@@ -33,7 +37,9 @@ struct MatrixText {
     var table = Table(
       [("site", .left), ("rows", .right), ("events", .right)] + columns.map { ($0.title, .left) })
     for site in matrix.sites {
-      guard let row = site.rows.first(where: { $0.window == window && $0.slice == .overall }) else { continue }
+      guard let row = site.rows.first(where: { $0.window == window && $0.slice == .overall }) else {
+        continue
+      }
       let note = site.role == .development ? " (development)" : ""
       table.add(counts(site.site + note, row) + cells(row, .site))
     }
@@ -48,17 +54,24 @@ struct MatrixText {
 
   private var sliceTable: [StyledText] {
     var table = Table(
-      [("slice, pooled rows", .left), ("rows", .right), ("events", .right)] + columns.map { ($0.title, .left) }
+      [("slice, pooled rows", .left), ("rows", .right), ("events", .right)]
+        + columns.map { ($0.title, .left) }
         + [("withheld at", .left)])
-    for row in matrix.pooled.rows where row.window == window && row.slice != .overall && row.status != .empty {
+    for row in matrix.pooled.rows where row.window == window && row.slice != .overall && row.status != .empty
+    {
       let estimates = columns.map { column in
-        cell(row.measure(column.metric, at: column.threshold, column.metric == .auroc ? .withinSite : column.metric == .calibrationSlope ? .randomEffects : .pooledRows), row)
+        cell(
+          row.measure(
+            column.metric, at: column.threshold,
+            column.metric == .auroc
+              ? .withinSite : column.metric == .calibrationSlope ? .randomEffects : .pooledRows), row)
       }
       table.add(
         counts(evaluationProtocol.label(of: row.slice), row) + estimates
           + [StyledText(row.withheld.joined(separator: ", "), .yellow)])
     }
-    return [StyledText("Slices over validation sites (AUROC within sites, slope random effects)", .bold)] + table.lines
+    return [StyledText("Slices over validation sites (AUROC within sites, slope random effects)", .bold)]
+      + table.lines
   }
 
   private func counts(_ name: String, _ row: MatrixRow) -> [StyledText] {
@@ -86,7 +99,9 @@ struct MatrixText {
 
   private func predictions(_ row: MatrixRow) -> [StyledText] {
     columns.map { column in
-      guard case .estimated(let numbers)? = row.measure(column.metric, at: column.threshold, .randomEffects)?.result,
+      guard
+        case .estimated(let numbers)? = row.measure(column.metric, at: column.threshold, .randomEffects)?
+          .result,
         let extra = numbers.randomEffects
       else { return "" }
       return "\("\(short(extra.predictionLower)) to \(short(extra.predictionUpper))", .dim)"
@@ -97,13 +112,19 @@ struct MatrixText {
   private var driftLines: [StyledText] {
     let drifted = matrix.sites.flatMap { site in
       site.drift.compactMap { row -> (index: FixedDecimal, text: StyledText)? in
-        guard case .compared(let index, let noise, _, _) = row.result, index.value > noise.value else { return nil }
-        return (index, "\(site.site) \(row.window): \(row.profile) \(short(index)) (noise alone reaches \(short(noise)))")
+        guard case .compared(let index, let noise, _, _) = row.result, index.value > noise.value else {
+          return nil
+        }
+        return (
+          index,
+          "\(site.site) \(row.window): \(row.profile) \(short(index)) (noise alone reaches \(short(noise)))"
+        )
       }
     }.sorted { $1.index < $0.index }
     if drifted.isEmpty { return [] }
     let shown = 8
-    return ["", StyledText("Population stability index beyond noise", .bold)] + drifted.prefix(shown).map(\.text)
+    return ["", StyledText("Population stability index beyond noise", .bold)]
+      + drifted.prefix(shown).map(\.text)
       + (drifted.count > shown ? ["and \(drifted.count - shown) more"] : [])
   }
 

@@ -6,7 +6,8 @@ import Gates
 import ServiceRuntime
 
 private let bundle = Parameter<String>.path("BUNDLE", "the bundle, *.evb.zip")
-private let trust = Parameter<String>.path("--trust", "your trust file; without it nobody is believed").optional()
+private let trust = Parameter<String>.path("--trust", "your trust file; without it nobody is believed")
+  .optional()
 private let largestBundle = 1 << 30
 
 /// `evidence verify`: checks a bundle with nothing but the bundle and a trust file.
@@ -30,7 +31,9 @@ let verifyCommand = Command(
     if let record = report.record, report.level > .malformed {
       console.print("The gate out of \(record.outcome.phase.rawValue): \(record.outcome.verdict.words).")
     }
-    if report.isExpired { console.print("The evidence is out of date since \(report.record?.validUntil.text ?? "").") }
+    if report.isExpired {
+      console.print("The evidence is out of date since \(report.record?.validUntil.text ?? "").")
+    }
   }
   return report.exitCode
 }

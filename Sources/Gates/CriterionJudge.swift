@@ -145,7 +145,8 @@ struct CriterionJudge {
     }
     if evaluable.count < criterion.coverage.minimumSites {
       problems.append(
-        "\(sliceWords(slice))\(evaluable.count) of at least \(criterion.coverage.minimumSites) sites are evaluable")
+        "\(sliceWords(slice))\(evaluable.count) of at least \(criterion.coverage.minimumSites) sites are evaluable"
+      )
     }
     // Rows of a level may be withheld, so shares are of the rows in the window.
     func rows(_ list: [SiteState]) -> Int {
@@ -185,7 +186,8 @@ extension CriterionJudge {
     let place = site.map { "\($0): " } ?? ""
     let interval =
       switch (lower, upper) {
-      case (let lower?, let upper?): " (\(isPrediction ? "prediction " : "")95 % \(short(lower)) to \(short(upper)))"
+      case (let lower?, let upper?):
+        " (\(isPrediction ? "prediction " : "")95 % \(short(lower)) to \(short(upper)))"
       default: ""
       }
     let caveat = criterion.bound == .point ? ", which ignores uncertainty" : ""

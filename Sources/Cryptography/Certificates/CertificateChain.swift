@@ -6,7 +6,7 @@ package enum ChainError: Error, Equatable {
   case rootNotAuthority
   /// The leaf may issue certificates itself.
   case leafIsAuthority
-  /// The leaf's extended key usage is not exactly codeSigning, or its key usage not exactly digital signature.
+  /// The leaf's extended key usage is not just codeSigning, or its key usage not just digital signature.
   case leafUsage
   /// One of the two is not valid yet.
   case notYetValid
@@ -50,8 +50,8 @@ extension ChainError: CustomStringConvertible {
 
 /// Checks that a root issued a leaf, and that both are valid at a time and made for signing.
 ///
-/// The root is the only anchor; the time is the caller's, never the clock's. libcrypto 3.0 has no code-signing
-/// purpose, so the usages are compared here.
+/// The root is the only anchor; the time is the caller's, never the clock's. libcrypto 3.0 has no purpose for
+/// code signing, so the usages are compared here. libcrypto counts the last second of validity as past.
 ///
 /// - Parameter unixSeconds: seconds since 1970-01-01T00:00:00Z.
 /// - Throws: `ChainError`.

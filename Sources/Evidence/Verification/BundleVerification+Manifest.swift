@@ -49,7 +49,8 @@ extension BundleVerification {
       if subject.digest != Digest(of: files[path]) {
         add(
           .signature, rule: "digest", file: path,
-          "is not the file that the manifest signs: it was changed after sealing", BundleVerification.askAgain)
+          "is not the file that the manifest signs: it was changed after sealing", BundleVerification.askAgain
+        )
       }
     }
     for subject in unseen.values.sorted(by: { $0.name.precedesInBytes($1.name) }) {

@@ -64,7 +64,8 @@ extension DocumentObject {
     let field = try required("protocol")
     guard try field.string(maximum: 71) == digest else {
       throw DocumentError(
-        path: field.path, problem: "is of another protocol", remedy: "make the matrix again under this protocol")
+        path: field.path, problem: "is of another protocol",
+        remedy: "make the matrix again under this protocol")
     }
   }
 
@@ -123,7 +124,8 @@ extension MatrixRow {
     var object = try field.object()
     window = try object.required("window").identifier()
     slice = SliceID(
-      attribute: try object.required("attribute").identifier(), level: try object.required("level").identifier())
+      attribute: try object.required("attribute").identifier(),
+      level: try object.required("level").identifier())
     contributors = try object.required("contributors").identifiers()
     withheld = try object.required("withheld").identifiers()
     labelled = try object.count("labelled")
@@ -139,7 +141,8 @@ extension MatrixRow {
       self.unlabelled = try unlabelled.integer(in: 0...1_000_000_000_000)
     }
     measures = try object.required("measures").array(maximum: 1000).map(Measure.init(parsing:))
-    reliability = try object.optional("reliability")?.array(maximum: 300).map(ReliabilityBin.init(parsing:)) ?? []
+    reliability =
+      try object.optional("reliability")?.array(maximum: 300).map(ReliabilityBin.init(parsing:)) ?? []
     decisionCurve =
       try object.optional("decisionCurve")?.array(maximum: 20_000).map(DecisionPoint.init(parsing:)) ?? []
     try object.finish()

@@ -36,10 +36,14 @@ struct CalibrationMeasures {
     return [
       entry(
         .calibrationInTheLarge,
-        mean(values.map(\.calibrationInTheLarge.value), errors: values.map(\.calibrationInTheLargeError.value), method)),
+        mean(
+          values.map(\.calibrationInTheLarge.value), errors: values.map(\.calibrationInTheLargeError.value),
+          method)),
       entry(
         .calibrationIntercept,
-        mean(values.map(\.intercept.value), errors: values.map { $0.interceptVariance.value.squareRoot() }, method)),
+        mean(
+          values.map(\.intercept.value), errors: values.map { $0.interceptVariance.value.squareRoot() },
+          method)),
       entry(
         .calibrationSlope,
         mean(values.map(\.slope.value), errors: values.map { $0.slopeVariance.value.squareRoot() }, method)),
@@ -73,18 +77,12 @@ struct CalibrationMeasures {
   }
 
   private func mean(_ values: [Double], errors: [Double], _ method: String) -> MeasureResult {
-    guard errors.allSatisfy({ $0 > 0 }) else { return .notEvaluable(.noVariance) }
-    var weighted = NeumaierSum()
-    var weights = NeumaierSum()
-    for (value, error) in zip(values, errors) {
-      weighted.add(value / (error * error))
-      weights.add(1 / (error * error))
+    guard let mean = try? inverseVarianceMean(values, standardErrors: errors) else {
+      return .notEvaluable(.noVariance)
     }
-    let value = values.count == 1 ? values[0] : weighted.total / weights.total
-    let error = values.count == 1 ? errors[0] : 1 / weights.total.squareRoot()
-    let half = standardNormal975 * error
+    let half = standardNormal975 * mean.standardError
     return .written(
-      value, Interval(lower: value - half, upper: value + half), method: method,
+      mean.mean, Interval(lower: mean.mean - half, upper: mean.mean + half), method: method,
       scale: ValidationMatrix.solverScale)
   }
 
