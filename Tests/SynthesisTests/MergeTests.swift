@@ -91,6 +91,19 @@ import Testing
     }
   }
 
+  @Test func perfectSeparationHasAnIntervalAtOneSiteOnly() throws {
+    // Everybody with an event scores above everybody without, inside the one interval that is left.
+    let apart = Row.spread(events: [0, 0, 0, 0, 12], nonEvents: [15, 0, 0, 0, 0])
+    let matrix = try merge(
+      [study.release("alpha", apart), study.release("beta", apart)], under: study.evaluationProtocol)
+    let own = try matrix.sites[0].rows.row().numbers(.auroc, .site)
+    #expect(own.value.text == "1.000000000000")
+    #expect(own.method == "newcombe-5-95/v1")
+    let pooled = try matrix.pooled.rows.row()
+    #expect(try pooled.entry(.auroc, .withinSite).reason == .noVariance)
+    #expect(try matrix.sites[0].rows.row().entry(.calibrationSlope, .site).reason == .tooFewEvents)
+  }
+
   // A file may say 10^12 in every count; a thousand such files must not overflow.
   @Test func moreThanATrillionRowsOfASiteAreRefused() throws {
     let sums = try [200_000_000_000, 250_000_000_000].map { count in

@@ -47,7 +47,7 @@ struct RowCounter {
     stratum.patients = patientTable(rows, intervals: grid.intervalCount)
     stratum.distinctPatients = Set(rows.map(\.patient)).count
     let groups = scoreGroups(rows)
-    stratum.ranks = RankIntegers(
+    stratum.ranks = try rankIntegers(
       sortedGroups: groups.map { (positives: $0.positives, negatives: $0.negatives) })
     stratum.fit = try fit(groups)
     stratum.clusters = clusters(rows.filter { $0.isEvent != nil })
@@ -77,28 +77,28 @@ struct RowCounter {
     return table
   }
 
+  private typealias ScoreGroup = (score: Double, positives: Int, negatives: Int)
+
   private func scoreGroups(_ rows: [Row]) -> [ScoreGroup] {
     let labelled = rows.filter { $0.isEvent != nil }
     return Set(labelled.map(\.score)).sorted().map { score in
       let tied = labelled.filter { $0.score == score }
-      return ScoreGroup(
-        score: score, positives: tied.count { $0.isEvent == true },
-        negatives: tied.count { $0.isEvent == false })
+      return (score, tied.count { $0.isEvent == true }, tied.count { $0.isEvent == false })
     }
   }
 
   private func fit(_ groups: [ScoreGroup]) throws -> SiteFit {
-    guard let fit = try? recalibrate(groups) else { return .notEvaluable(.tooFewEvents) }
+    guard let fit = try? recalibrate(scores: groups) else { return .notEvaluable(.tooFewEvents) }
     func written(_ value: Double) throws -> FixedDecimal {
       try FixedDecimal(value, scale: SiteFit.Values.scale)
     }
     return .fitted(
       SiteFit.Values(
         calibrationInTheLarge: try written(fit.calibrationInTheLarge),
-        calibrationInTheLargeError: try written(fit.calibrationInTheLargeError),
+        calibrationInTheLargeError: try written(fit.calibrationInTheLargeSE),
         intercept: try written(fit.intercept), slope: try written(fit.slope),
-        interceptVariance: try written(fit.interceptVariance), covariance: try written(fit.covariance),
-        slopeVariance: try written(fit.slopeVariance)))
+        interceptVariance: try written(fit.varianceIntercept), covariance: try written(fit.covariance),
+        slopeVariance: try written(fit.varianceSlope)))
   }
 
   private func clusters(_ rows: [Row]) -> [ClusterRecord] {
