@@ -108,6 +108,13 @@ let package = Package(
         "Submissions", "Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography",
         "StudyFixtures",
       ]),
+    tests(
+      "SynthesisTests",
+      [
+        "Synthesis", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography",
+        "TestSupport",
+      ]),
+    tests("GatesTests", ["Gates", "Synthesis", "EvaluationProtocols", "CanonicalJSON", "TestSupport"]),
     tests("EvidenceTests", ["Evidence", "TestSupport"]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport"]),
     tests(

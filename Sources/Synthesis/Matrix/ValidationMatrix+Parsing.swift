@@ -132,8 +132,9 @@ extension MatrixRow {
     events = try object.count("events")
     let unlabelled = try object.required("unlabelled")
     if case .object = unlabelled.value {
+      enum Status: String, CaseIterable { case withheld }
       var status = try unlabelled.object()
-      _ = try status.required("status").string(maximum: 20)
+      _ = try status.required("status").choice(of: Status.self)
       try status.finish()
       self.unlabelled = nil
     } else {

@@ -21,13 +21,8 @@ struct CalibrationMeasures {
 
   /// Intercepts and slope of one site: its own fit, or the inverse-variance mean over its windows.
   func fitMeasures() -> [Measure] {
-    let fits = set.contributions.map(\.stratum.fit)
-    let values = fits.compactMap { fit -> SiteFit.Values? in
-      guard case .fitted(let values) = fit else { return nil }
-      return values
-    }
-    guard values.count == fits.count, !values.isEmpty else {
-      let reason = fits.lazy.compactMap(\.notEvaluable).first ?? .tooFewEvents
+    guard let values = fits else {
+      let reason = set.contributions.lazy.compactMap(\.stratum.fit.notEvaluable).first ?? .tooFewEvents
       return [Metric.calibrationInTheLarge, .calibrationIntercept, .calibrationSlope].map {
         entry($0, .notEvaluable(reason))
       }
@@ -48,6 +43,22 @@ struct CalibrationMeasures {
         .calibrationSlope,
         mean(values.map(\.slope.value), errors: values.map { $0.slopeVariance.value.squareRoot() }, method)),
     ]
+  }
+
+  /// The slope with its standard error, not rounded to what is written.
+  func slope() -> (mean: Double, standardError: Double)? {
+    guard let values = fits else { return nil }
+    return try? inverseVarianceMean(
+      values.map(\.slope.value), standardErrors: values.map { $0.slopeVariance.value.squareRoot() })
+  }
+
+  // The fits of all contributions, or nil where one has none.
+  private var fits: [SiteFit.Values]? {
+    let values = set.contributions.compactMap { contribution -> SiteFit.Values? in
+      guard case .fitted(let values) = contribution.stratum.fit else { return nil }
+      return values
+    }
+    return values.count == set.contributions.count && !values.isEmpty ? values : nil
   }
 
   /// Bins between calibration edges that every contribution keeps.

@@ -47,12 +47,8 @@ struct RandomEffectsMeasures {
   }
 
   private func slope(_ set: StratumSet) -> (value: Double, variance: Double)? {
-    let measures = CalibrationMeasures(set: set, estimand: .site).fitMeasures()
-    guard let numbers = measures.first(where: { $0.metric == .calibrationSlope })?.result.numbers,
-      let upper = numbers.upper
-    else { return nil }
-    let error = (upper.value - numbers.value.value) / standardNormal975
-    return (numbers.value.value, error * error)
+    CalibrationMeasures(set: set, estimand: .site).slope()
+      .map { ($0.mean, $0.standardError * $0.standardError) }
   }
 
   private func entry(
