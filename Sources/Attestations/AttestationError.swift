@@ -142,3 +142,13 @@ extension AttestationError: CustomStringConvertible {
     }
   }
 }
+
+extension AttestationError {
+  /// Whether the root certificate is at fault, and not what was signed under it.
+  package var isAboutRoot: Bool {
+    switch self {
+    case .rootNotPinned, .chain(.rootNotAuthority), .chain(.rootChanged): true
+    default: false
+    }
+  }
+}

@@ -29,7 +29,8 @@ let verifyCommand = Command(
     }
     console.print("\(report.level.name, .bold): \(report.level.words)")
     if let record = report.record, report.level > .malformed {
-      console.print("The gate out of \(record.outcome.phase.rawValue): \(record.outcome.verdict.words).")
+      let opens = record.outcome.verdict == .pass ? "opens" : "does not open"
+      console.print("The gate out of the phase \(record.outcome.phase.rawValue) \(opens).")
     }
     if report.isExpired {
       console.print("The evidence is out of date since \(report.record?.validUntil.text ?? "").")

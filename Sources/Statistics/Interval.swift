@@ -52,7 +52,7 @@ extension Estimate {
   }
 }
 
-/// Refuses a normal multiplier that is not a positive finite number.
+/// Refuses a normal multiplier outside 0.001...40: no level that a binary64 can express is beyond it.
 func checkMultiplier(_ z: Double) throws(StatisticsError) {
-  guard z.isFinite, z > 0 else { throw .invalidArgument("z must be positive and finite") }
+  guard z >= 0.001, z <= 40 else { throw .invalidArgument("z outside 0.001...40") }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Rows of equal score, ready for a logistic fit on the logit of the score.
 struct CalibrationGroups {
   /// How far from 0 and 1 a score is kept, so that its logit is finite.
@@ -47,6 +49,9 @@ struct CalibrationGroups {
     self.negatives = negatives
     self.clipped = clipped
   }
+
+  /// The log odds of the outcome among all rows.
+  var baseline: Double { log(Double(positives) / Double(negatives)) }
 
   /// Whether all rows share one logit.
   var isConstant: Bool { groups.first?.logit == groups.last?.logit }

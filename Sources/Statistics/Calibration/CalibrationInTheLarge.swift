@@ -19,7 +19,7 @@ func calibrationInTheLarge(
   _ data: CalibrationGroups
 ) throws(StatisticsError) -> (value: Double, standardError: Double) {
   guard let lowest = data.groups.first?.logit, let highest = data.groups.last?.logit else { throw .noTrials }
-  let target = logit(Double(data.positives) / Double(data.positives + data.negatives))
+  let target = data.baseline
   // If every row had the highest score the root would be the lower end, with the lowest the upper end.
   // A margin keeps a constant score, where both ends meet the root, inside.
   let bracket = Interval(lower: target - highest - 1e-3, upper: target - lowest + 1e-3)

@@ -8,14 +8,15 @@ import Glibc
 /// Clopper–Pearson interval of O/n divided by E/n, at the level of `z`.
 ///
 /// - Throws: `StatisticsError.noTrials` when `trials` is 0; `.countExceedsTrials` when `observed` is outside
-///   `0...trials`; `.invalidArgument` unless `expected` is in 0...trials and positive, or for a bad `z`.
+///   `0...trials`; `.invalidArgument` unless `expected` is in 1e-10...trials, or for a bad `z`.
 /// - Source: Debray et al. (2019), Stat. Methods Med. Res. 28, 2768–2786.
 package func observedExpectedRatio(
   observed: Int, trials: Int, expected: Double, z: Double = standardNormal975
 ) throws(StatisticsError) -> (ratio: Double, interval: Interval) {
   try checkProportion(observed, trials)
   try checkMultiplier(z)
-  guard expected > 0, expected <= Double(trials) else {
+  // A single score of the fixed-point unit is 2e-10; below that the sum is no sum of scores.
+  guard expected >= 1e-10, expected <= Double(trials) else {
     throw .invalidArgument("expected events not between 0 and the number of rows")
   }
   let ratio = Double(observed) / expected

@@ -42,7 +42,11 @@ package func recalibrate(
   if data.isSeparated { throw .separation }
   let inTheLarge = try calibrationInTheLarge(data)
 
-  var point = LogisticPoint(data, intercept: 0, slope: 1)
+  // Scores near the truth start at (0, 1). Far from it the weights there can vanish, and the model that
+  // ignores the score, whose weights never do, has the higher likelihood.
+  let calibrated = LogisticPoint(data, intercept: 0, slope: 1)
+  let ignorant = LogisticPoint(data, intercept: data.baseline, slope: 0)
+  var point = calibrated.logLikelihood >= ignorant.logLikelihood ? calibrated : ignorant
   for iteration in 1...25 {
     let step = try point.newtonStep()
     var factor = 1.0

@@ -15,6 +15,6 @@ package func logit(_ p: Double) -> Double {
 }
 
 /// log(1 + e^x) without overflow: the negative log-likelihood of a row is built from it.
-func softplus(_ x: Double) -> Double {
+package func softplus(_ x: Double) -> Double {
   x > 0 ? x + log1p(exp(-x)) : log1p(exp(x))
 }

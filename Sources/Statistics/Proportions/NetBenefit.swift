@@ -5,8 +5,8 @@
 /// weight of a false positive is w = t / (1 − t).
 ///
 /// - Throws: `StatisticsError.noTrials` when the table is empty; `.countExceedsTrials` when a count is
-///   negative; `.invalidArgument` when the threshold is not strictly between 0 and 1 or `z` is not
-///   positive.
+///   negative; `.invalidArgument` when the threshold is not strictly between 0 and 1 or `z` is
+///   outside 0.001...40.
 /// - Source: Vickers & Elkin (2006), Med. Decis. Making 26, 565–574; variances are those of the mean of
 ///   the row values 1, −w, 0, and of −1, w, 0 for the gain.
 package func netBenefit(

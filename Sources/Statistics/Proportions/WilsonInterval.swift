@@ -5,7 +5,7 @@
 ///
 /// - Throws: `StatisticsError.noTrials` when `trials` is 0;
 ///   `.countExceedsTrials` when `successes` is outside `0...trials`;
-///   `.invalidArgument` when `z` is not positive.
+///   `.invalidArgument` when `z` is outside 0.001...40.
 /// - Source: Wilson (1927), J. Am. Stat. Assoc. 22, 209–212; form as in
 ///   Newcombe (1998), Statist. Med. 17, 857–872, method 3.
 package func wilsonInterval(
@@ -23,7 +23,7 @@ package func wilsonInterval(
 /// Units: proportion. Used with the effective sample size of clustered rows (Rao–Scott).
 ///
 /// - Throws: `StatisticsError.noTrials` unless `effectiveTrials` is positive; `.invalidArgument` when
-///   `proportion` is outside 0...1, a number is not finite, or `z` is not positive.
+///   `proportion` is outside 0...1, a number is not finite, or `z` is outside 0.001...40.
 /// - Source: Rao & Scott (1992), Biometrics 48, 577–585, applied to Wilson (1927).
 package func wilsonInterval(
   proportion: Double, effectiveTrials: Double, z: Double = standardNormal975
