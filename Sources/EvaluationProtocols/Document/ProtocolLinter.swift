@@ -25,8 +25,10 @@ extension EvaluationProtocol {
   private func explainPeople() -> [LintLine] {
     let development = sites.filter { $0.role == .development }.map(\.name)
     var lines = [
-      explain("\(study.title): \(model.id) \(model.version), \(study.riskCategory.rawValue) risk, owner \(study.owner)"),
-      explain("Validation sites: \(validationSites.map(\.name).joined(separator: ", ")).")
+      explain(
+        "\(study.title): \(model.id) \(model.version), \(study.riskCategory.rawValue) risk, owner \(study.owner)"
+      ),
+      explain("Validation sites: \(validationSites.map(\.name).joined(separator: ", "))."),
     ]
     if !development.isEmpty {
       lines.append(
@@ -40,18 +42,25 @@ extension EvaluationProtocol {
     let levels = attributes.reduce(0) { $0 + $1.levelIDs.count }
     let unit = data.patientColumn == nil ? "rows (no patient column, so a row is a patient)" : "patients"
     var lines = [
-      explain("A row is in the cohort when " + cohort.rules.map(\.sentence).joined(separator: "; and ") + "."),
+      explain(
+        cohort.rules.isEmpty
+          ? "Every row is in the cohort."
+          : "A row is in the cohort when " + cohort.rules.map(\.sentence).joined(separator: "; and ") + "."),
       explain(
         "A site sends, for each of \(windows.ids.count) windows, counts of events, non-events and rows without a label "
           + "on at most \(grid.intervalCount) score intervals, for all rows and for \(levels) levels of "
           + "\(attributes.count) attributes; sums of scores; six rank integers; its own calibration fit from "
-          + "\(disclosure.minimumFitEvents) events and non-events; and histograms of \(drift.columns.count) columns."),
-      explain("No released count is of fewer than \(disclosure.minimumCell) \(unit); a site may ask for more."),
+          + "\(disclosure.minimumFitEvents) events and non-events; and histograms of \(drift.columns.count) columns."
+      ),
+      explain(
+        "No released count is of fewer than \(disclosure.minimumCell) \(unit); a site may ask for more."),
     ]
     lines += model.thresholds.map { explain("At or above \($0.value.text): \($0.action).") }
     if disclosure.minimumCell < 5 {
       lines.append(
-        warn("a minimum cell of \(disclosure.minimumCell) is for public or synthetic data; clinical sites will use 5 or more"))
+        warn(
+          "a minimum cell of \(disclosure.minimumCell) is for public or synthetic data; clinical sites will use 5 or more"
+        ))
     }
     return lines
   }
@@ -63,7 +72,9 @@ extension EvaluationProtocol {
     lines += phase.signOffs.map { explain("\($0.person) signs as \($0.role).") }
     if phase.minimum.sites > validationSites.count {
       lines.append(
-        warn("\(phase.name.rawValue) asks for \(phase.minimum.sites) sites but only \(validationSites.count) validate"))
+        warn(
+          "\(phase.name.rawValue) asks for \(phase.minimum.sites) sites but only \(validationSites.count) validate"
+        ))
     }
     return lines
   }

@@ -22,14 +22,16 @@ extension FeatureColumn {
     self.unit = try object.optional("unit")?.string(maximum: 40)
     self.lower = try object.optional("lower")?.decimal()
     self.upper = try object.optional("upper")?.decimal()
-    self.missingValues = try object.optional("missingValues")?.array(maximum: 16).map { element throws(DocumentError) in
-      try element.decimal()
-    } ?? []
+    self.missingValues =
+      try object.optional("missingValues")?.array(maximum: 16).map { element throws(DocumentError) in
+        try element.decimal()
+      } ?? []
     if type == .category, lower != nil || upper != nil || !missingValues.isEmpty {
       throw DocumentError(
         path: field.path, problem: "a category has no range and no missing numbers",
         remedy: "leave out lower, upper and missingValues, or give the type number")
     }
+    try field.requireAscending(lower, upper)
     try object.finish()
   }
 }
@@ -59,9 +61,10 @@ extension CohortRule {
         column: object.required("column").columnName(),
         values: object.required("values").array(maximum: 1000, minimum: 1).strings(maximum: 200))
     case .range:
-      self = try .range(
-        column: object.required("column").columnName(), lower: object.optional("lower")?.decimal(),
-        upper: object.optional("upper")?.decimal())
+      let lower = try object.optional("lower")?.decimal()
+      let upper = try object.optional("upper")?.decimal()
+      try field.requireAscending(lower, upper)
+      self = .range(column: try object.required("column").columnName(), lower: lower, upper: upper)
     case .notEmpty: self = try .notEmpty(column: object.required("column").columnName())
     case .firstPerPatient: self = try .firstPerPatient(by: object.required("by").columnName())
     }
@@ -127,7 +130,8 @@ extension SliceAttribute.Level {
         remedy: "leave it out; it is always there")
     }
     self.label = try object.required("label").string(maximum: 100)
-    self.codes = hasCodes ? try object.required("codes").array(maximum: 1000, minimum: 1).strings(maximum: 200) : []
+    self.codes =
+      hasCodes ? try object.required("codes").array(maximum: 1000, minimum: 1).strings(maximum: 200) : []
     try object.finish()
   }
 }
@@ -174,6 +178,14 @@ extension WindowPlan.Window {
 extension DocumentField {
   /// A column's name: 1 to 100 characters without a line break.
   package func columnName() throws(DocumentError) -> String { try string(maximum: 100) }
+
+  // A range that no number is in would exclude every row in silence.
+  fileprivate func requireAscending(_ lower: ExactDecimal?, _ upper: ExactDecimal?) throws(DocumentError) {
+    if let lower, let upper, lower > upper {
+      throw DocumentError(
+        path: path, problem: "lower is above upper", remedy: "put the smaller number in lower")
+    }
+  }
 }
 
 extension String {
