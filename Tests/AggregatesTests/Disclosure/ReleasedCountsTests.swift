@@ -4,13 +4,16 @@ import Testing
 
 /// The rule, asked of hospitals of every shape; the expected patients are counted from the rows themselves.
 @Suite struct ReleasedCountsTests {
-  private static let seeds = 1...1500
+  private static let hospitals = Result {
+    try (1...1500).map { seed in
+      let hospital = try MadeUpHospital(seed: seed)
+      return (seed: seed, hospital: hospital, reader: try Reader(hospital.released.bytes))
+    }
+  }
 
   @Test func everyReleasedCountAndEveryRemainderHoldsEnoughPatients() throws {
     var checked = 0
-    for seed in Self.seeds {
-      let hospital = try MadeUpHospital(seed: seed)
-      let reader = try Reader(hospital.released.bytes)
+    for (seed, hospital, reader) in try Self.hospitals.get() {
       for (index, window) in reader.windows.enumerated() {
         for set in window.derivableSets() {
           let patients = hospital.patients { $0.window == index && set.contains($0) }
@@ -27,8 +30,8 @@ import Testing
   }
 
   @Test func attributesStandOnCoarseningsOfTheOverallPartition() throws {
-    for seed in Self.seeds {
-      for window in try Reader(MadeUpHospital(seed: seed).released.bytes).windows {
+    for (seed, _, reader) in try Self.hospitals.get() {
+      for window in reader.windows {
         let overall = window.overall.counts
         for level in window.attributes.flatMap(\.levels).compactMap(\.counts) {
           #expect(Set(level.edges).isSubset(of: try #require(overall).edges), "seed \(seed)")
@@ -38,9 +41,8 @@ import Testing
   }
 
   @Test func slicesWithoutRowsAreEmptyAndNoOthers() throws {
-    for seed in Self.seeds {
-      let hospital = try MadeUpHospital(seed: seed)
-      for (index, window) in try Reader(hospital.released.bytes).windows.enumerated() {
+    for (seed, hospital, reader) in try Self.hospitals.get() {
+      for (index, window) in reader.windows.enumerated() {
         let rows = hospital.rows.filter { $0.window == index }
         #expect(window.overall.isEmpty == rows.isEmpty, "seed \(seed)")
         for (attribute, levels) in window.attributes.enumerated() {
@@ -55,9 +57,8 @@ import Testing
 
   @Test func histogramsHoldEnoughPatientsOrNobody() throws {
     var checked = 0
-    for seed in Self.seeds {
-      let hospital = try MadeUpHospital(seed: seed)
-      for (index, window) in try Reader(hospital.released.bytes).windows.enumerated() {
+    for (seed, hospital, reader) in try Self.hospitals.get() {
+      for (index, window) in reader.windows.enumerated() {
         for (column, runs) in window.histograms.enumerated() {
           for run in runs ?? [] {
             func stands(_ row: TestRow) -> Bool {
@@ -76,9 +77,7 @@ import Testing
   }
 
   @Test func rowsReadMinusEverythingShownIsNothingOrEnoughPatients() throws {
-    for seed in Self.seeds {
-      let hospital = try MadeUpHospital(seed: seed)
-      let reader = try Reader(hospital.released.bytes)
+    for (seed, hospital, reader) in try Self.hospitals.get() {
       guard let rest = reader.rowsNotShown else { continue }
       #expect(rest == 0 || rest >= hospital.policy.minimumCell, "seed \(seed): \(rest)")
     }
