@@ -43,7 +43,7 @@ struct DecisionCurvePlot {
   private func draw(on canvas: inout SVGCanvas) {
     let frame = PanelFrame(
       width: width, height: height, x: (0, extent.threshold), y: (extent.lower, extent.upper))
-    frame.draw(on: &canvas, xName: "threshold", yName: "")
+    frame.draw(on: &canvas, xName: "threshold")
     switch panel.content {
     case .absent(let word): frame.drawAbsence(word, on: &canvas)
     case .released(let row) where row.decisionCurve.isEmpty:

@@ -15,11 +15,11 @@ struct ForestPlot {
   /// Limits of the gate's criteria for this measure over all rows.
   let limits: [ExactDecimal]
 
-  private static let width = 860.0
+  private static let width = 920.0
   private static let rowHeight = 30.0
-  private static let top = 46.0
+  private static let top = 60.0
   private static let plotStart = 300.0
-  private static let plotEnd = 630.0
+  private static let plotEnd = 690.0
 
   private var axis: Axis {
     var values = (rows + development).flatMap { $0.numbers?.all ?? [] }
@@ -57,6 +57,12 @@ struct ForestPlot {
         id: id, width: ForestPlot.width, height: height, title: "\(metric.words), by hospital",
         description: description
       ) { draw(on: &$0) }
+      if let spread = mean?.randomEffects {
+        figure.paragraph(
+          "Differences between hospitals: variance τ² \(ReportNumbers.text(spread.tauSquared)), share of the "
+            + "variation that is not chance I² \(ReportNumbers.percent(spread.iSquared)), Cochran's Q "
+            + "\(ReportNumbers.text(spread.q)).", class: "range")
+      }
     }
   }
 
@@ -100,7 +106,8 @@ struct ForestPlot {
   private func drawFrame(on canvas: inout SVGCanvas, axis: Axis) {
     canvas.text("Hospital", 0, 16, "label head")
     canvas.text("Weight", 270, 16, anchor: .end, "label head")
-    canvas.text("\(metric.words.capitalisedFirst) (95 % interval)", ForestPlot.width, 16, anchor: .end, "label head")
+    canvas.text(
+      "\(metric.words.capitalisedFirst) (95 % interval)", ForestPlot.width, 16, anchor: .end, "label head")
     let bottom = height - 40
     for tick in axis.ticks {
       let x = axis.position(tick.value)
@@ -111,14 +118,23 @@ struct ForestPlot {
     if let ideal, axis.holds(ideal) {
       canvas.line(axis.position(ideal), ForestPlot.top - 8, axis.position(ideal), bottom, "ideal")
     }
-    for limit in limits where axis.holds(limit.value) {
-      let x = axis.position(limit.value)
-      canvas.line(x, ForestPlot.top - 8, x, bottom, "limit")
-      canvas.text("limit \(limit.text)", x, ForestPlot.top - 13, anchor: .middle, "label limit-text")
-    }
+    drawLimits(on: &canvas, axis: axis, bottom: bottom)
     let scaleNote = axis.scale == .logarithmic ? "\(metric.words), logarithmic axis" : metric.words
     canvas.text(
       scaleNote, (ForestPlot.plotStart + ForestPlot.plotEnd) / 2, bottom + 34, anchor: .middle, "label tick")
+  }
+
+  // Names of limits that stand close together take turns in two lines.
+  private func drawLimits(on canvas: inout SVGCanvas, axis: Axis, bottom: Double) {
+    var last: (x: Double, isRaised: Bool)?
+    for limit in limits where axis.holds(limit.value) {
+      let x = axis.position(limit.value)
+      let isRaised = last.map { x - $0.x < 62 && !$0.isRaised } ?? false
+      canvas.line(x, ForestPlot.top - 8, x, bottom, "limit")
+      canvas.text(
+        "limit \(limit.text)", x, ForestPlot.top - (isRaised ? 26 : 13), anchor: .middle, "label limit-text")
+      last = (x, isRaised)
+    }
   }
 
   private func draw(_ row: ForestRow, at y: Double, axis: Axis, on canvas: inout SVGCanvas) {
@@ -174,7 +190,8 @@ struct ForestPlot {
       let x = axis.clampedPosition(mean.value.value)
       canvas.polygon(
         [
-          (axis.clampedPosition(lower.value), y), (x, y - 8), (axis.clampedPosition(upper.value), y), (x, y + 8),
+          (axis.clampedPosition(lower.value), y), (x, y - 8), (axis.clampedPosition(upper.value), y),
+          (x, y + 8),
         ], "diamond")
     }
     guard let spread = mean.randomEffects else { return }

@@ -15,20 +15,26 @@ extension ReportPage {
       for site in data.sites {
         html.newline()
         html.element("article", ["class": "contributor"]) { card in
-          card.element("h3", site.name)
+          card.element("h3") { heading in
+            heading.text(site.name)
+            heading.element("span", ["class": "id"], site.id)
+          }
           guard let evidence = site.evidence else {
             card.paragraph(
-              "Role: \(site.role.rawValue). Sent nothing; its absence is part of the result.", class: "absent")
+              "Role: \(site.role.rawValue). Sent nothing; its absence is part of the result.", class: "absent"
+            )
             return
           }
-          card.definitions(data.facts(site, evidence))
+          card.element("div", ["class": "beside"]) { columns in
+            columns.definitions(data.facts(site, evidence))
+            columns.element("div") { ReportData.writeFlow(evidence.flow, to: &$0) }
+          }
           card.newline()
           card.element("p", ["class": "fingerprint"]) { line in
             line.element("span", "Fingerprint of the signing root")
             line.text(" ")
             line.element("code", evidence.rootFingerprint.hex.inGroupsOfFour)
           }
-          ReportData.writeFlow(evidence.flow, to: &card)
         }
       }
     }
@@ -41,10 +47,16 @@ extension ReportData {
   ) -> [(term: String, text: String)] {
     let context = evidence.context
     return [
-      (term: "Role", text: site.role == .development ? "development: shown apart, never pooled" : "validation"),
+      (
+        term: "Role",
+        text: site.role == .development ? "development: shown apart, never pooled" : "validation"
+      ),
       (term: "Data", text: site.dataClass ?? context.dataClass),
       (term: "Source", text: "\(context.source), \(context.sourceVersion)"),
-      (term: "Dataset release", text: "\(context.dataset), extracted \(context.extractedAt.text)"),
+      (
+        term: "Dataset release",
+        text: "\(context.dataset), extracted \(ReportNumbers.time(context.extractedAt))"
+      ),
       (term: "De-identification", text: context.deidentification),
       (term: "Licence", text: context.license ?? "not stated"),
       (term: "Deviations from the protocol", text: context.deviations ?? "none stated"),
@@ -54,16 +66,18 @@ extension ReportData {
       ),
       (
         term: "Signed",
-        text: "\(evidence.predicate.signedAt.text) by the site's own clock, "
+        text: "\(ReportNumbers.time(evidence.predicate.signedAt)) by the site's own clock, "
           + "submission \(evidence.predicate.sequence) of the \(evidence.predicate.phase.rawValue) phase"
       ),
       (term: "Evaluated with", text: evidence.predicate.evaluator),
     ]
   }
 
-  fileprivate static func writeFlow(_ flow: [EvidenceRecord.SiteEvidence.FlowEntry]?, to html: inout HTMLWriter) {
+  fileprivate static func writeFlow(
+    _ flow: [EvidenceRecord.SiteEvidence.FlowEntry]?, to html: inout HTMLWriter
+  ) {
     guard let flow else {
-      html.paragraph("Flow of rows: withheld.")
+      html.paragraph("Flow of rows: withheld.", class: "absent")
       return
     }
     html.table("Flow of rows", class: "flow", columns: ["", "Rows"]) { body in

@@ -7,7 +7,7 @@ extension ReportPage {
   /// What the random-effects model says about a hospital that was not studied, in words.
   mutating func expectationSection() {
     let data = data
-    section(id: "expect", "What a hospital like these should expect") { html in
+    section(id: "expect", "What a hospital like yours should expect") { html in
       guard let row = data.pooled(.overall), row.status == .released else {
         html.paragraph("Nothing can be said: no validation hospital released a result.")
         return
@@ -67,7 +67,7 @@ private enum Expectation {
       return [
         "Of 100 pairs of one patient with the event and one without, the model gives the higher score to the "
           + "patient with the event in about \(hundred(numbers.value)), on average over \(sites) "
-          + "(AUROC \(value)\(interval)). 50 would be a coin.",
+          + "(AUROC \(value)\(interval)). 50 would be a coin toss.",
         "At a hospital that was not studied, expect between \(hundred(spread.predictionLower)) and "
           + "\(hundred(spread.predictionUpper)) of 100 (\(prediction)).",
       ]

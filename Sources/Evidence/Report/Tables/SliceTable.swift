@@ -56,12 +56,15 @@ extension ReportData {
             "th", ["scope": "rowgroup", "colspan": "\(columns.count + 3)"], attribute.label(ofLevel: level))
         }
         writeTogether(slice, columns, to: &body)
-        let shown = sites.prefix(ReportData.sitesPerLevel)
+        let shown = answering.prefix(ReportData.sitesPerLevel)
         for site in shown { writeSite(site, slice, columns, to: &body) }
         writeRemainder(slice, columns: columns.count + 3, to: &body)
       }
     }
   }
+
+  // A site that sent nothing is the same in every level; the section says so once.
+  private var answering: [ReportSite] { sites.filter { $0.matrix != nil } }
 
   private func writeTogether(_ slice: SliceID, _ columns: [SliceColumn], to html: inout HTMLWriter) {
     html.element("tr", ["class": "together"]) { row in
@@ -106,14 +109,15 @@ extension ReportData {
   }
 
   private func writeRemainder(_ slice: SliceID, columns: Int, to html: inout HTMLWriter) {
-    let hidden = sites.dropFirst(ReportData.sitesPerLevel)
+    let hidden = answering.dropFirst(ReportData.sitesPerLevel)
     guard !hidden.isEmpty else { return }
     let withheld = hidden.filter { site in
       if case .withheld = site.standing(in: slice) { return true }
       return false
     }
     html.element("tr", ["class": "site"]) { row in
-      row.element("td", ["class": "none", "colspan": "\(columns)"],
+      row.element(
+        "td", ["class": "none", "colspan": "\(columns)"],
         "\(ReportNumbers.count(hidden.count, "further hospital")) not shown, \(withheld.count) of them withheld; "
           + "matrix/sites/ has their numbers")
     }
