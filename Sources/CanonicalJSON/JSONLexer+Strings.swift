@@ -111,10 +111,10 @@ extension JSONLexer {
     guard first < 0xDC00, position + 1 < bytes.count, bytes[position] == 0x5C, bytes[position + 1] == 0x75
     else { throw error(.loneSurrogate, at: start) }
     let second = try codeUnit()
-    let value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) &- 0xDC00)
-    guard (0xDC00..<0xE000).contains(second), let scalar = Unicode.Scalar(value) else {
-      throw error(.loneSurrogate, at: start)
-    }
+    guard (0xDC00..<0xE000).contains(second) else { throw error(.loneSurrogate, at: start) }
+    // Both halves are in range now, so the sum is a scalar.
+    let value = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
+    guard let scalar = Unicode.Scalar(value) else { throw error(.loneSurrogate, at: start) }
     return scalar
   }
 

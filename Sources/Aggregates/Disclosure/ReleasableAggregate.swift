@@ -64,7 +64,9 @@ extension LocalAggregate {
 
   /// Everything that was counted, in the layout of `aggregate.json`, with nothing withheld: for the
   /// hospital's own eyes.
-  package func encodeForSite(under evaluationProtocol: EvaluationProtocol, policy: DisclosurePolicy) -> [UInt8] {
+  package func encodeForSite(under evaluationProtocol: EvaluationProtocol, policy: DisclosurePolicy)
+    -> [UInt8]
+  {
     let grid = evaluationProtocol.grid
     let whole = Partition(edges: Array(grid.edges.indices))
     func everything(_ stratum: LocalStratum) -> ReleasedSlice {

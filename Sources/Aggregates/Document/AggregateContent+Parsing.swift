@@ -101,7 +101,8 @@ extension DocumentField {
       positions.append(position)
     }
     guard positions.first == 0, positions.last == grid.intervalCount else {
-      throw DocumentError(path: path, problem: "does not reach from 0 to 1", remedy: "begin with 0, end with 1")
+      throw DocumentError(
+        path: path, problem: "does not reach from 0 to 1", remedy: "begin with 0, end with 1")
     }
     return Partition(edges: positions)
   }
@@ -300,7 +301,8 @@ extension SiteFit {
       self = .fitted(
         Values(
           calibrationInTheLarge: try object.required("calibrationInTheLarge").fixed(scale: Values.scale),
-          calibrationInTheLargeError: try object.required("calibrationInTheLargeError").fixed(scale: Values.scale),
+          calibrationInTheLargeError: try object.required("calibrationInTheLargeError").fixed(
+            scale: Values.scale),
           intercept: try object.required("intercept").fixed(scale: Values.scale),
           slope: try object.required("slope").fixed(scale: Values.scale),
           interceptVariance: try object.required("interceptVariance").fixed(scale: Values.scale),

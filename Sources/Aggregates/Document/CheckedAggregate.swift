@@ -25,7 +25,9 @@ package struct CheckedAggregate: Sendable, Equatable {
     } catch { throw .document(error) }
     try content.checkIdentity(under: evaluationProtocol)
     for window in content.windows {
-      do { try WindowCheck(window: window, grid: evaluationProtocol.grid, policy: content.policy).run() } catch {
+      do {
+        try WindowCheck(window: window, grid: evaluationProtocol.grid, policy: content.policy).run()
+      } catch {
         throw .identity(place: "window \(window.id), \(error.place)", rule: error.rule)
       }
     }
@@ -76,7 +78,8 @@ extension AggregateContent {
     guard protocolDigest == evaluationProtocol.digest else {
       throw .otherProtocol(found: protocolDigest.text, expected: evaluationProtocol.digest.text)
     }
-    guard modelDigest == evaluationProtocol.model.artifact, featuresDigest == evaluationProtocol.model.features
+    guard modelDigest == evaluationProtocol.model.artifact,
+      featuresDigest == evaluationProtocol.model.features
     else { throw .otherModel }
     guard evaluationProtocol.site(site) != nil else { throw .unknownSite(site) }
     let restated: DisclosurePolicy

@@ -119,7 +119,8 @@ struct StratumCheck {
       let position = partition.edges.firstIndex(of: edge)
     else { throw BrokenRule(place: place, rule: "patient sums are of a threshold that is not released") }
     let flagged = (
-      positive: stratum.positive[position...].reduce(0, +), negative: stratum.negative[position...].reduce(0, +)
+      positive: stratum.positive[position...].reduce(0, +),
+      negative: stratum.negative[position...].reduce(0, +)
     )
     let expected: (successes: Int, trials: Int) =
       switch record.measure {

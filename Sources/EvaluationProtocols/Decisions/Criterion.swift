@@ -13,7 +13,8 @@ package struct Criterion: Sendable, Equatable {
   package let bound: Bound
   package let comparison: Comparison
   package let limit: ExactDecimal
-  /// Fewest events, and fewest non-events, for a site or pool to be evaluable.
+  /// Fewest events (for specificity: non-events; for measures of both: of each) for a site or pool to be
+  /// evaluable.
   package let minimumEvents: Int
   package let coverage: Coverage
 

@@ -31,7 +31,8 @@ extension RequiredSignOff {
     self.role = try object.required("role").string(maximum: 100)
     self.person = try object.required("person").string(maximum: 200)
     self.fingerprint = try object.optional("fingerprint")?.digest()
-    self.independence = try object.required("independence").array(maximum: 8).map { element throws(DocumentError) in
+    self.independence = try object.required("independence").array(maximum: 8).map {
+      element throws(DocumentError) in
       try element.choice(of: IndependenceRule.self)
     }
     try object.finish()

@@ -153,7 +153,8 @@ extension EvaluationProtocol {
       .newSite where !criterion.metric.hasRandomEffects:
       throw refuse(
         "\(criterion.metric.rawValue) has no random-effects estimate",
-        "use pooledRows, everySite or worstSite, or the metric auroc, observedExpectedRatio or calibrationSlope")
+        "use pooledRows, everySite or worstSite, or the metric auroc, observedExpectedRatio or calibrationSlope"
+      )
     case .newSite where criterion.bound == .point:
       throw refuse("a prediction interval has no point", "judge its lower or upper bound")
     case .pooledRows where !criterion.metric.hasPooledRows:

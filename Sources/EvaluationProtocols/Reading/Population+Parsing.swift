@@ -22,9 +22,10 @@ extension FeatureColumn {
     self.unit = try object.optional("unit")?.string(maximum: 40)
     self.lower = try object.optional("lower")?.decimal()
     self.upper = try object.optional("upper")?.decimal()
-    self.missingValues = try object.optional("missingValues")?.array(maximum: 16).map { element throws(DocumentError) in
-      try element.decimal()
-    } ?? []
+    self.missingValues =
+      try object.optional("missingValues")?.array(maximum: 16).map { element throws(DocumentError) in
+        try element.decimal()
+      } ?? []
     if type == .category, lower != nil || upper != nil || !missingValues.isEmpty {
       throw DocumentError(
         path: field.path, problem: "a category has no range and no missing numbers",
@@ -127,7 +128,8 @@ extension SliceAttribute.Level {
         remedy: "leave it out; it is always there")
     }
     self.label = try object.required("label").string(maximum: 100)
-    self.codes = hasCodes ? try object.required("codes").array(maximum: 1000, minimum: 1).strings(maximum: 200) : []
+    self.codes =
+      hasCodes ? try object.required("codes").array(maximum: 1000, minimum: 1).strings(maximum: 200) : []
     try object.finish()
   }
 }

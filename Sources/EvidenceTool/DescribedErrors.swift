@@ -1,0 +1,42 @@
+import Aggregates
+import Attestations
+import CanonicalJSON
+import Evidence
+import EvaluationProtocols
+import Gates
+import ServiceRuntime
+import Submissions
+import Synthesis
+
+// The modules' errors as the tool reports them: description and remedy are theirs, the exit code is ours.
+extension AggregateError: DescribedError {}
+extension AttestationError: DescribedError {
+  var exitCode: ExitCode { .signatureOrDigestWrong }
+}
+extension DocumentError: DescribedError {}
+extension GateError: DescribedError {}
+extension JSONError: DescribedError {}
+extension MergeError: DescribedError {}
+extension MatrixError: DescribedError {}
+extension ProtocolError: DescribedError {}
+extension SigningIdentityError: DescribedError {}
+extension TrustError: DescribedError {}
+extension ZipError: DescribedError {}
+extension TimeError: DescribedError {}
+extension SubmissionError: DescribedError {
+  var exitCode: ExitCode {
+    switch self {
+    case .attestation, .root: .signatureOrDigestWrong
+    default: .inputRefused
+    }
+  }
+}
+extension SealError: DescribedError {
+  var exitCode: ExitCode {
+    switch self {
+    case .modelCard: .inputRefused
+    case .siteNotTrusted: .notVerifiableHere
+    case .submission(_, let error): error.exitCode
+    }
+  }
+}

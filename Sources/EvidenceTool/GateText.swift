@@ -1,0 +1,39 @@
+import EvaluationProtocols
+import Gates
+import ServiceRuntime
+
+/// The verdicts of a gate as lines for a terminal.
+struct GateText {
+  let outcome: GateOutcome
+
+  var lines: [StyledText] {
+    [blank, heading]
+      + ([outcome.minimum] + outcome.go).flatMap(lines(of:))
+      + (outcome.stop.isEmpty ? [] : [StyledText("Stop criteria", .bold)] + outcome.stop.flatMap(lines(of:)))
+      + [conclusion]
+  }
+
+  private var blank: StyledText { "" }
+
+  private var heading: StyledText { StyledText("Gate out of the phase \(outcome.phase.rawValue)", .bold) }
+
+  private func lines(of criterion: CriterionOutcome) -> [StyledText] {
+    let style: TextStyle =
+      switch criterion.verdict {
+      case .pass: .green
+      case .fail: .red
+      case .inconclusive, .notEvaluable: .yellow
+      }
+    let verdict = criterion.verdict.words.uppercased()
+    return ["\(verdict, style)  \(criterion.id, .bold): \(criterion.sentence)"]
+      + criterion.reasons.map { "    \($0)" }
+  }
+
+  private var conclusion: StyledText {
+    let all = [outcome.minimum] + outcome.go
+    let passed = all.filter { $0.verdict == .pass }.count
+    return outcome.verdict == .pass
+      ? "\("The gate opens", .bold): all \(all.count) conditions hold."
+      : "\("The gate does not open", .bold): \(passed) of \(all.count) conditions hold."
+  }
+}

@@ -1,0 +1,90 @@
+import Attestations
+import CanonicalJSON
+import Evidence
+import EvaluationProtocols
+import Gates
+import ServiceRuntime
+
+private let bundle = Parameter<String>.path("BUNDLE", "the bundle, *.evb.zip")
+private let trust = Parameter<String>.path("--trust", "your trust file; without it nobody is believed")
+  .optional()
+private let largestBundle = 1 << 30
+
+/// `evidence verify`: checks a bundle with nothing but the bundle and a trust file.
+let verifyCommand = Command(
+  "verify", "check a bundle offline: signatures, file set, and every number made again",
+  [bundle, trust, Options.json], example: "verify study.evb.zip --trust trust.json"
+) { arguments, console in
+  let report = verifyBundle(
+    try readFile(arguments[bundle], maximumBytes: largestBundle),
+    trust: try arguments[trust].map(readTrust), now: try currentTime())
+  if arguments[Options.json] {
+    console.write(encodeCanonicalJSON(report.json))
+    console.print("")
+  } else {
+    for line in report.confirmed { console.print("\("ok", .green)     \(line)") }
+    for problem in report.problems {
+      console.print("\("wrong", .red)  \(problem.file, .bold): \(problem.message) [\(problem.rule)]")
+      console.print("       hint: \(problem.remedy)")
+    }
+    console.print("\(report.level.name, .bold): \(report.level.words)")
+    if let record = report.record, report.level > .malformed {
+      let opens = record.outcome.verdict == .pass ? "opens" : "does not open"
+      console.print("The gate out of the phase \(record.outcome.phase.rawValue) \(opens).")
+    }
+    if report.isExpired {
+      console.print("The evidence is out of date since \(report.record?.validUntil.text ?? "").")
+    }
+  }
+  return report.exitCode
+}
+
+/// `evidence show`: prints the matrix and the verdicts of a bundle that verifies.
+let showCommand = Command(
+  "show", "print the matrix and the verdicts of a bundle, after checking it", [bundle, trust],
+  example: "show study.evb.zip --trust trust.json"
+) { arguments, console in
+  let report = verifyBundle(
+    try readFile(arguments[bundle], maximumBytes: largestBundle),
+    trust: try arguments[trust].map(readTrust), now: try currentTime())
+  guard let record = report.record, report.level > .malformed else {
+    throw ToolError(
+      "the bundle does not verify", remedy: "run `evidence verify` to see what is wrong where",
+      exitCode: report.exitCode)
+  }
+  console.print("\(report.level.name, .bold): \(report.level.words)")
+  for line in MatrixText(matrix: record.matrix, evaluationProtocol: record.evaluationProtocol).lines
+    + GateText(outcome: record.outcome).lines
+  {
+    console.print(line)
+  }
+  return report.exitCode
+}
+
+extension VerificationReport {
+  /// The worst of what was found.
+  fileprivate var exitCode: ExitCode {
+    if problems.contains(where: { $0.kind == .signature }) { return .signatureOrDigestWrong }
+    if problems.contains(where: { $0.kind == .refused }) || record == nil { return .inputRefused }
+    if !problems.isEmpty { return .notVerifiableHere }
+    return isExpired ? .expiredOrSuperseded : .done
+  }
+
+  fileprivate var json: JSONValue {
+    var object: JSONObject = [
+      "level": .string(level.name), "words": .string(level.words),
+      "exitCode": .integer(Int64(exitCode.rawValue)), "expired": .boolean(isExpired),
+      "confirmed": .array(confirmed.map { .string($0) }),
+      "problems": .array(
+        problems.map { problem in
+          [
+            "kind": .string(problem.kind.rawValue), "rule": .string(problem.rule),
+            "file": .string(problem.file), "message": .string(problem.message),
+            "remedy": .string(problem.remedy),
+          ]
+        }),
+    ]
+    if let record { object["gate"] = .string(record.outcome.verdict.rawValue) }
+    return .object(object)
+  }
+}

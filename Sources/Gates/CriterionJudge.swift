@@ -1,0 +1,270 @@
+import CanonicalJSON
+import EvaluationProtocols
+import Synthesis
+
+/// Judges one criterion on the written decimals of a matrix.
+struct CriterionJudge {
+  let criterion: Criterion
+  let matrix: ValidationMatrix
+  let evaluationProtocol: EvaluationProtocol
+
+  func outcome() -> CriterionOutcome {
+    let judged = slices.map(judge(slice:))
+    let verdict = Verdict.all(judged.map(\.verdict))
+    return CriterionOutcome(
+      id: criterion.id, verdict: verdict, sentence: criterion.sentence,
+      reasons: judged.flatMap(\.reasons), findings: judged.flatMap(\.findings))
+  }
+
+  /// The window on which criteria are judged: all windows together.
+  private var window: String {
+    let ids = evaluationProtocol.windows.ids
+    return ids.count == 1 ? ids[0] : WindowPlan.allID
+  }
+
+  private var slices: [SliceID] {
+    switch criterion.slices {
+    case .one(let slice): [slice]
+    case .eachLevel(let id):
+      evaluationProtocol.attributes.first { $0.id == id }?.levels
+        .map { SliceID(attribute: id, level: $0.id) } ?? []
+    }
+  }
+
+  /// What is known of one validation site in one slice.
+  private struct SiteState {
+    let id: String
+    let row: MatrixRow?
+    let measure: Measure?
+    let problem: String?
+  }
+
+  private struct Judgement {
+    let verdict: Verdict
+    let reasons: [String]
+    let findings: [Finding]
+  }
+
+  private func judge(slice: SliceID) -> Judgement {
+    let sites = evaluationProtocol.validationSites.sorted { $0.id < $1.id }
+      .map { state(of: $0.id, slice: slice) }
+      // A site without rows in a level has nothing to hide and nothing to say.
+      .filter { $0.row?.status != .empty || slice == .overall }
+    let findings = self.findings(slice: slice, sites: sites)
+    let coverage = coverageProblems(slice: slice, sites: sites)
+    var verdict = Verdict.all(findings.map(\.verdict))
+    if findings.isEmpty { verdict = .notEvaluable }
+    // A breach stands whatever is hidden; anything better cannot be claimed without coverage.
+    if verdict != .fail, !coverage.isEmpty { verdict = .notEvaluable }
+    return Judgement(verdict: verdict, reasons: findings.map(\.reason) + coverage, findings: findings)
+  }
+
+  private func findings(slice: SliceID, sites: [SiteState]) -> [Finding] {
+    switch criterion.scope {
+    case .everySite: sites.compactMap { site in finding(slice: slice, site: site) }
+    case .worstSite: worst(sites.compactMap { site in finding(slice: slice, site: site) }).map { [$0] } ?? []
+    case .pooledRows: [pooledFinding(slice: slice, estimand: .pooledRows)]
+    case .withinSite: [pooledFinding(slice: slice, estimand: .withinSite)]
+    case .randomEffects, .newSite: [pooledFinding(slice: slice, estimand: .randomEffects)]
+    }
+  }
+
+  private func state(of site: String, slice: SliceID) -> SiteState {
+    guard let row = matrix.site(site)?.rows.first(where: { $0.window == window && $0.slice == slice }) else {
+      return SiteState(id: site, row: nil, measure: nil, problem: "\(site) sent no result")
+    }
+    let measure = row.measure(criterion.metric, at: criterion.threshold, .site)
+    let problem: String? =
+      switch (row.status, measure?.result) {
+      case (.empty, _): "\(site) has no rows"
+      case (.withheld, _), (_, .withheld), (_, nil): "\(site) is withheld"
+      case (_, .notEvaluable(let reason)): "\(site) is not evaluable: \(reason.words)"
+      case (_, .bounded): "\(site) has bounds only"
+      case (_, .estimated):
+        hasEnoughEvents(row)
+          ? row.withheld.isEmpty ? nil : "\(site) withholds some windows"
+          : "\(site) has fewer than \(criterion.minimumEvents) \(eventWords)"
+      }
+    return SiteState(id: site, row: row, measure: measure, problem: problem)
+  }
+
+  // Sensitivity is a share of events, specificity one of non-events; everything else needs both.
+  private func hasEnoughEvents(_ row: MatrixRow) -> Bool {
+    let nonEvents = row.labelled - row.events
+    let least =
+      switch criterion.metric {
+      case .sensitivity: row.events
+      case .specificity: nonEvents
+      default: min(row.events, nonEvents)
+      }
+    return least >= criterion.minimumEvents
+  }
+
+  private var eventWords: String {
+    switch criterion.metric {
+    case .sensitivity: "events"
+    case .specificity: "non-events"
+    default: "events or non-events"
+    }
+  }
+
+  private func finding(slice: SliceID, site: SiteState) -> Finding? {
+    guard site.problem == nil, let numbers = site.measure?.estimated else { return nil }
+    return judge(numbers, slice: slice, site: site.id)
+  }
+
+  private func pooledFinding(slice: SliceID, estimand: Estimand) -> Finding {
+    let row = matrix.pooled.rows.first { $0.window == window && $0.slice == slice }
+    func missing(_ reason: String) -> Finding {
+      Finding(
+        slice: slice, site: nil, verdict: .notEvaluable, value: nil, lower: nil, upper: nil,
+        reason: "\(sliceWords(slice))\(reason)")
+    }
+    guard let row, row.status == .released,
+      let measure = row.measure(criterion.metric, at: criterion.threshold, estimand)
+    else { return missing("no site releases it") }
+    switch measure.result {
+    case .estimated(let numbers):
+      guard hasEnoughEvents(row) else {
+        return missing("fewer than \(criterion.minimumEvents) \(eventWords)")
+      }
+      return judge(numbers, slice: slice, site: nil)
+    case .notEvaluable(let reason): return missing(reason.words)
+    case .withheld: return missing("withheld at every site")
+    case .bounded: return missing("bounds only")
+    }
+  }
+
+  // Sites and rows that are behind the verdict, against what the criterion asks.
+  private func coverageProblems(slice: SliceID, sites: [SiteState]) -> [String] {
+    let evaluable = sites.filter { isEvaluable($0, slice: slice) }
+    var problems: [String] = []
+    let missing = sites.filter { site in !evaluable.contains { $0.id == site.id } }
+    if criterion.coverage.whenWithheld == .block, !missing.isEmpty {
+      problems += missing.map { "\(sliceWords(slice))\($0.problem ?? "\($0.id) is left out")" }
+    }
+    if evaluable.count < criterion.coverage.minimumSites {
+      problems.append(
+        "\(sliceWords(slice))\(evaluable.count) of at least \(criterion.coverage.minimumSites) sites are evaluable"
+      )
+    }
+    // Rows of a level may be withheld, so shares are of the rows in the window.
+    func rows(_ list: [SiteState]) -> Int {
+      list.reduce(0) { $0 + (state(of: $1.id, slice: .overall).row?.labelled ?? 0) }
+    }
+    let all = rows(sites)
+    let share = all == 0 ? 0 : Double(rows(evaluable)) / Double(all)
+    if share < criterion.coverage.minimumRowShare.value {
+      problems.append("\(sliceWords(slice))evaluable sites hold too small a share of the rows")
+    }
+    return problems
+  }
+
+  private func isEvaluable(_ site: SiteState, slice: SliceID) -> Bool {
+    let estimand: Estimand
+    switch criterion.scope {
+    case .everySite, .worstSite: return site.problem == nil
+    case .pooledRows: estimand = .pooledRows
+    case .withinSite: estimand = .withinSite
+    case .randomEffects, .newSite: estimand = .randomEffects
+    }
+    guard let row = matrix.pooled.rows.first(where: { $0.window == window && $0.slice == slice }),
+      let measure = row.measure(criterion.metric, at: criterion.threshold, estimand)
+    else { return false }
+    return row.contributors.contains(site.id) && !row.withheld.contains(site.id)
+      && !measure.omitted.contains(site.id)
+  }
+}
+
+extension CriterionJudge {
+  /// The rule of architecture.md §5 on one estimate.
+  private func judge(_ numbers: MeasureNumbers, slice: SliceID, site: String?) -> Finding {
+    let isPrediction = criterion.scope == .newSite
+    let lower = isPrediction ? numbers.randomEffects?.predictionLower : numbers.lower
+    let upper = isPrediction ? numbers.randomEffects?.predictionUpper : numbers.upper
+    let verdict = verdict(value: numbers.value, lower: lower, upper: upper)
+    let place = site.map { "\($0): " } ?? ""
+    let interval =
+      switch (lower, upper) {
+      case (let lower?, let upper?):
+        " (\(isPrediction ? "prediction " : "")95 % \(short(lower)) to \(short(upper)))"
+      default: ""
+      }
+    let caveat = criterion.bound == .point ? ", which ignores uncertainty" : ""
+    return Finding(
+      slice: slice, site: site, verdict: verdict, value: numbers.value, lower: lower, upper: upper,
+      reason: "\(place)\(sliceWords(slice))\(short(numbers.value))\(interval): \(verdict.words)\(caveat)")
+  }
+
+  private func verdict(value: FixedDecimal, lower: FixedDecimal?, upper: FixedDecimal?) -> Verdict {
+    guard let limit = try? FixedDecimal(exact: criterion.limit, scale: ValidationMatrix.scale) else {
+      return .notEvaluable
+    }
+    switch (criterion.bound, criterion.comparison) {
+    case (.point, .atLeast): return value >= limit ? .pass : .fail
+    case (.point, .atMost): return value <= limit ? .pass : .fail
+    case (.lower, _):
+      guard let lower, let upper else { return .notEvaluable }
+      return lower >= limit ? .pass : upper < limit ? .fail : .inconclusive
+    case (.upper, _):
+      guard let lower, let upper else { return .notEvaluable }
+      return upper <= limit ? .pass : lower > limit ? .fail : .inconclusive
+    }
+  }
+
+  // The finding whose judged number is the least favourable; the first site of equals.
+  private func worst(_ findings: [Finding]) -> Finding? {
+    func number(_ finding: Finding) -> FixedDecimal? {
+      switch criterion.bound {
+      case .point: finding.value
+      case .lower: finding.lower
+      case .upper: finding.upper
+      }
+    }
+    var worst: Finding?
+    for finding in findings {
+      guard let candidate = number(finding) else { return finding }
+      guard let best = worst.flatMap(number) else {
+        worst = finding
+        continue
+      }
+      if criterion.comparison == .atLeast ? candidate < best : candidate > best { worst = finding }
+    }
+    return worst
+  }
+
+  private func sliceWords(_ slice: SliceID) -> String {
+    slice == .overall ? "" : "\(slice.attribute) \(slice.level): "
+  }
+
+  // Pages show three decimals; the verdict is decided on all that are written.
+  private func short(_ decimal: FixedDecimal) -> String {
+    (try? FixedDecimal(decimal.value, scale: 3).text) ?? decimal.text
+  }
+}
+
+extension Measure {
+  fileprivate var estimated: MeasureNumbers? {
+    guard case .estimated(let numbers) = result else { return nil }
+    return numbers
+  }
+}
+
+extension NotEvaluable {
+  /// The reason in running text.
+  package var words: String {
+    switch self {
+    case .noRows: "no rows with a label"
+    case .noEvents: "no events"
+    case .noNonEvents: "no rows without an event"
+    case .noFlagged: "nobody is flagged"
+    case .noUnflagged: "everybody is flagged"
+    case .noVariance: "no variance"
+    case .tooFewSites: "fewer than three sites"
+    case .tooFewEvents: "too few events or non-events"
+    case .constantScore: "the score is constant"
+    case .separation: "the score separates events from non-events"
+    case .notConverged: "the fit did not converge"
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import CanonicalJSON
+package import Cryptography
+import EvaluationProtocols
+
+extension GateOutcome {
+  /// The value of the document's `format` member.
+  package static let format = "urn:equipoise:verdicts:v1"
+
+  /// The canonical bytes of `gates.json`: every verdict with its reasons.
+  package func encode(protocolDigest: Digest) -> [UInt8] {
+    encodeCanonicalJSON([
+      "format": .string(GateOutcome.format),
+      "protocol": .string(protocolDigest.text),
+      "phase": .string(phase.rawValue),
+      "verdict": .string(verdict.rawValue),
+      "minimum": minimum.json,
+      "go": .array(go.map(\.json)),
+      "stop": .array(stop.map(\.json)),
+    ])
+  }
+}
+
+extension CriterionOutcome {
+  fileprivate var json: JSONValue {
+    [
+      "criterion": .string(id),
+      "verdict": .string(verdict.rawValue),
+      "sentence": .string(sentence),
+      "reasons": .array(reasons.map { .string($0) }),
+      "findings": .array(findings.map(\.json)),
+    ]
+  }
+}
+
+extension Finding {
+  fileprivate var json: JSONValue {
+    var object: JSONObject = [
+      "attribute": .string(slice.attribute), "level": .string(slice.level),
+      "verdict": .string(verdict.rawValue),
+    ]
+    if let site { object["site"] = .string(site) }
+    if let value { object["value"] = .string(value.text) }
+    if let lower { object["lower"] = .string(lower.text) }
+    if let upper { object["upper"] = .string(upper.text) }
+    return .object(object)
+  }
+}

@@ -1,5 +1,0 @@
-package struct RankIntegers: Sendable, Equatable { package let positives: Int, negatives: Int, sumPositive: Int128, sumSquaredPositive: Int128, sumNegative: Int128, sumSquaredNegative: Int128
- package init(positives: Int, negatives: Int, sumPositive: Int128, sumSquaredPositive: Int128, sumNegative: Int128, sumSquaredNegative: Int128) { self.positives = positives; self.negatives = negatives; self.sumPositive = sumPositive; self.sumSquaredPositive=sumSquaredPositive; self.sumNegative=sumNegative;self.sumSquaredNegative=sumSquaredNegative } }
-package struct ClusterSums: Sendable, Equatable { package let clusters: Int, sumSuccesses: Int, sumTrials: Int, sumSquaredSuccesses: Int, sumProducts: Int, sumSquaredTrials: Int
- package init(clusters: Int, sumSuccesses: Int, sumTrials: Int, sumSquaredSuccesses: Int, sumProducts: Int, sumSquaredTrials: Int) { self.clusters=clusters; self.sumSuccesses=sumSuccesses;self.sumTrials=sumTrials;self.sumSquaredSuccesses=sumSquaredSuccesses;self.sumProducts=sumProducts;self.sumSquaredTrials=sumSquaredTrials}}
-package func fixedPoint(_ x: Double) -> Int64 { 0 }

@@ -1,0 +1,68 @@
+/// Which module may import which: the table of the architecture, as data.
+///
+/// A row is what a module may import, not what it must. SwiftPM lets an import of a module that is reached
+/// only transitively pass, and a new line in `Package.swift` is quickly written; a new line here is a
+/// decision about the design.
+enum LayeringTable {
+  struct Row {
+    /// Our own modules.
+    let modules: Set<String>
+    /// Modules of the system or the toolchain.
+    let system: Set<String>
+
+    init(_ modules: [String], system: [String] = []) {
+      self.modules = Set(modules)
+      self.system = Set(system)
+    }
+  }
+
+  /// Everything the data flow passes on its way to evidence, in its order.
+  private static let flow = [
+    "CanonicalJSON", "Cryptography", "Attestations", "EvaluationProtocols", "Aggregates", "Submissions",
+    "Synthesis", "Gates",
+  ]
+
+  static let rows: [String: Row] = [
+    "Statistics": Row([], system: ["Glibc"]),
+    "CanonicalJSON": Row([], system: ["Glibc"]),
+    "Cryptography": Row(["COpenSSL"], system: ["Glibc"]),
+    "Attestations": Row(["CanonicalJSON", "Cryptography"], system: ["Glibc"]),
+    "EvaluationProtocols": Row(["CanonicalJSON", "Cryptography"]),
+    "Models": Row(["CanonicalJSON", "Cryptography", "Statistics"], system: ["Glibc"]),
+    "Aggregates": Row(["EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
+    "SiteEvaluation": Row(
+      [
+        "Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography",
+        "Storage",
+      ],
+      system: ["Glibc"]),
+    "Submissions": Row(["Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography"]
+    ),
+    "Synthesis": Row(["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
+    "Gates": Row(["EvaluationProtocols", "Synthesis", "Attestations", "CanonicalJSON", "Cryptography"]),
+    "TransparencyLog": Row(["Cryptography", "CanonicalJSON"]),
+    "Evidence": Row(flow + ["Statistics", "Models", "TransparencyLog"]),
+    "CoordinatorAPI": Row(["EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON"]),
+    "Transport": Row(
+      ["COpenSSL", "CNGHTTP2", "CCurl", "Cryptography"], system: ["Glibc", "Dispatch", "Synchronization"]),
+    "Storage": Row(["CSQLite"], system: ["Glibc", "Dispatch", "Synchronization"]),
+    "ServiceRuntime": Row([], system: ["Glibc", "Dispatch", "Synchronization"]),
+    "SiteOperations": Row(
+      ["SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage"], system: ["Glibc"]),
+    "Tenancy": Row(["Cryptography", "Storage"], system: ["Glibc"]),
+    "Rounds": Row([
+      "Tenancy", "Submissions", "Synthesis", "Gates", "Evidence", "TransparencyLog", "Models", "Storage",
+    ]),
+
+    // The tools wire; what they must not import is whoever reads patient rows outside the site.
+    "SiteAgentTool": Row(
+      flow + ["SiteEvaluation", "SiteOperations", "Models", "Transport", "Storage", "ServiceRuntime"],
+      system: ["Glibc", "Dispatch"]),
+    "CoordinatorTool": Row(
+      flow + [
+        "Evidence", "TransparencyLog", "CoordinatorAPI", "Transport", "Storage", "Tenancy", "Rounds",
+        "ServiceRuntime",
+      ], system: ["Glibc", "Dispatch"]),
+    "EvidenceTool": Row(flow + ["Evidence", "TransparencyLog", "ServiceRuntime"], system: ["Glibc"]),
+  ]
+}
