@@ -32,8 +32,21 @@ import Testing
     #expect(under50.components(between: ">Alder General Hospital</th><td", and: "/td>") == [">1\u{202F}932<"])
   }
 
-  @Test func withheldFlowSaysSo() throws {
-    #expect(try ReportFixture().page().contains("Flow of rows: withheld."))
+  @Test func flowNamesEachReasonAndSaysWhatIsWithheld() throws {
+    let flows = try ReportFixture().page().components(
+      between: "<caption>Flow of rows</caption>", and: "</table>")
+    #expect(flows.count == 5)
+    let alder = try #require(flows.first)
+    #expect(alder.contains("Left out, unless age is at least 18</th><td class=\"withheld\""))
+    #expect(alder.contains("Evaluated, outcome known</th><td>5\u{202F}798</td>"))
+    #expect(flows.contains { $0.contains("Read and excluded</th><td class=\"withheld\"") })
+  }
+
+  @Test func predictionThatPromisesNothingSaysSo() throws {
+    var fixture = ReportFixture()
+    #expect(!(try fixture.page().contains("too wide to promise anything")))
+    fixture.predictionHalfWidth = 0.4
+    #expect(try fixture.page().contains("too wide to promise anything"))
   }
 
   @Test func everyFigureHasATitleAndADescription() throws {
@@ -75,8 +88,8 @@ import Testing
 
   @Test func loweredMinimumIsNamedAtTheTop() throws {
     let head = try #require(try ReportFixture().page().section(from: "<header", to: "</header>"))
-    #expect(head.contains("Cedar City Hospital lowered the minimum to 5, below the standard 11"))
-    #expect(!head.contains("Alder General Hospital lowered"))
+    #expect(head.contains("Lowered below the standard 11: Cedar City Hospital (5)."))
+    #expect(!head.contains("Alder General Hospital ("))
   }
 
   @Test func everyDigestBehindThePageStandsAtTheTop() throws {

@@ -19,6 +19,8 @@ struct ReportFixture {
   var released = ["alder", "birch", "cedar"]
   /// A limit that the fixture's numbers meet or miss.
   var aurocLimit = "0.7"
+  /// Half the width of the AUROC's prediction interval.
+  var predictionHalfWidth = 0.078
 
   static let months = ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"]
   static let attributes = [
@@ -59,9 +61,9 @@ struct ReportFixture {
       flow: site == "elm"
         ? nil
         : [
-          .init(what: "rows read", rows: 6120), .init(what: "outside every window", rows: 214),
-          .init(what: "age is at least 18", rows: nil), .init(what: "score missing", rows: 96),
-          .init(what: "evaluated", rows: 5798),
+          .init(what: "read", rows: 6120), .init(what: "unreadable", rows: 12),
+          .init(what: "cohortRule1", rows: nil), .init(what: "cohortRule2", rows: 0),
+          .init(what: "outsideWindows", rows: 202), .init(what: "scoreMissing", rows: 96),
         ])
   }
 }
@@ -350,7 +352,7 @@ extension ReportFixture {
       list.append(
         entry("auroc", shape.auroc + shift, width, "withinSite", method: "delong-within-logit-95/v1"))
       for (metric, value, half, spread) in [
-        ("auroc", 0.792, 0.041, 0.078), ("observedExpectedRatio", 1.149, 0.19, 0.36),
+        ("auroc", 0.792, 0.041, predictionHalfWidth), ("observedExpectedRatio", 1.149, 0.19, 0.36),
         ("calibrationSlope", 0.853, 0.12, 0.24),
       ] { list.append(randomEffects(metric, value, half, spread)) }
     } else {

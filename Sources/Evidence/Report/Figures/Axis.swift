@@ -62,8 +62,7 @@ extension Axis {
     case .logarithmic:
       let sets: [(numbers: [Double], decimals: Int)] = [
         ([0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.7, 2], 1),
-        ([0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10], 1),
-        ([0.1, 0.2, 0.5, 1, 2, 5, 10], 1),
+        ([0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5], 1),
       ]
       let fitting = sets.map { set in
         set.numbers.filter(holds).map { Tick(value: $0, text: Axis.text($0, decimals: set.decimals)) }
@@ -86,13 +85,15 @@ extension Axis {
     return Axis(scale: .linear, lower: lower, upper: max(upper, lower + step), start: start, end: end)
   }
 
-  /// A logarithmic axis around some ratios and 1.
+  /// A logarithmic axis around some ratios and 1, from a fifth to five times at most.
   static func ratios(_ values: [Double], start: Double, end: Double) -> Axis {
-    let inside = (values.filter(\.isFinite) + [1]).map { min(max($0, 0.1), 10) }
+    let bounds = 0.2...5.0
+    let inside = (values.filter(\.isFinite) + [1]).map { min(max($0, bounds.lowerBound), bounds.upperBound) }
     let low = inside.min() ?? 0.5
     let high = inside.max() ?? 2
     return Axis(
-      scale: .logarithmic, lower: max(0.1, min(low * 0.95, 0.8)), upper: min(10, max(high * 1.05, 1.25)),
+      scale: .logarithmic, lower: max(bounds.lowerBound, min(low * 0.95, 0.8)),
+      upper: min(bounds.upperBound, max(high * 1.05, 1.25)),
       start: start, end: end)
   }
 

@@ -67,9 +67,10 @@ struct DecisionCurvePlot {
       canvas.polyline(piece, "curve")
     }
     if shown.count == 1, let only = shown.first {
-      canvas.circle(
-        frame.horizontal.position(only.threshold.value),
-        frame.vertical.clampedPosition(only.netBenefit.value), radius: 3.5, "point")
+      let x = frame.horizontal.position(only.threshold.value)
+      canvas.circle(x, frame.vertical.clampedPosition(only.netBenefit.value), radius: 3.5, "point")
+      let all = frame.vertical.clampedPosition(only.treatAll.value)
+      canvas.polyline([(x - 8, all), (x + 8, all)], "everybody single")
     }
   }
 }

@@ -69,12 +69,12 @@ let reportStyleSheet: StaticString = """
   tr.development th, tr.development td { color: var(--soft); font-style: italic; }
   tr { break-inside: avoid; }
   .ci { display: block; font-size: 0.85em; color: var(--soft); font-weight: 400; }
-  td > .ci { white-space: nowrap; } .numbers th:first-child { min-width: 8.5rem; }
+  td > .ci { white-space: nowrap; } td > .ci.wraps { white-space: normal; } .numbers th:first-child { min-width: 10rem; }
   .judged caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .id { font-weight: 400; color: var(--soft); font-size: 0.86rem; margin-left: 0.5rem; }
   td.withheld, tr.together td.withheld { background: var(--hatch); text-align: center; color: var(--grey); }
   td.withheld span { background: #fff; padding: 0 0.5rem; }
-  td.none span, .absent span { color: inherit; } td.strong { font-weight: 600; white-space: nowrap; }
+  td.strong, p.strong { font-weight: 600; } td.strong { white-space: nowrap; }
   td.none { color: var(--soft); text-align: center; }
   .drift th:nth-child(2), .drift th:nth-child(3), .drift th:nth-child(7) { text-align: left; }
   .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: 0 2rem; }
@@ -122,6 +122,7 @@ let reportStyleSheet: StaticString = """
   svg polyline { fill: none; stroke-linejoin: round; } svg .curve { stroke: var(--blue); stroke-width: 2.4; }
   svg .curve.thin { stroke-width: 1.2; } svg .point { fill: var(--blue); }
   svg .everybody { stroke: var(--orange); stroke-width: 1.8; stroke-dasharray: 9 5; }
+  svg .everybody.single { stroke-dasharray: none; }
   svg .nobody { stroke: var(--ink); stroke-width: 1.2; }
   @page { size: A4; margin: 14mm; }
   @media print {

@@ -27,7 +27,7 @@ extension ReportPage {
           }
           card.element("div", ["class": "beside"]) { columns in
             columns.definitions(data.facts(site, evidence))
-            columns.element("div") { ReportData.writeFlow(evidence.flow, to: &$0) }
+            columns.element("div") { data.writeFlow(site, evidence, to: &$0) }
           }
           card.newline()
           card.element("p", ["class": "fingerprint"]) { line in
@@ -73,20 +73,48 @@ extension ReportData {
     ]
   }
 
-  fileprivate static func writeFlow(
-    _ flow: [EvidenceRecord.SiteEvidence.FlowEntry]?, to html: inout HTMLWriter
+  fileprivate func writeFlow(
+    _ site: ReportSite, _ evidence: EvidenceRecord.SiteEvidence, to html: inout HTMLWriter
   ) {
-    guard let flow else {
-      html.paragraph("Flow of rows: withheld.", class: "absent")
-      return
-    }
     html.table("Flow of rows", class: "flow", columns: ["", "Rows"]) { body in
-      for entry in flow {
+      func row(_ what: String, _ rows: Int?) {
         body.element("tr") { row in
-          row.element("th", ["scope": "row"], entry.what.capitalisedFirst)
-          row.countCell(entry.rows)
+          row.element("th", ["scope": "row"], what)
+          row.countCell(rows)
         }
       }
+      if let flow = evidence.flow {
+        for entry in flow { row(flowWords(entry.what), entry.rows) }
+      } else {
+        row("Read and excluded", nil)
+      }
+      switch site.standing(in: .overall) {
+      case .released(let found):
+        let evaluated = found.withheld.isEmpty ? "Evaluated" : "Evaluated in windows not withheld"
+        row("\(evaluated), outcome known", found.labelled)
+        row("\(evaluated), outcome not known", found.unlabelled)
+      case .empty: row("Evaluated", 0)
+      case .withheld, .notRun: row("Evaluated", nil)
+      }
+    }
+  }
+
+  // The names of reasons as `protocols/aggregate.md` lists them; any other stands as it is.
+  private func flowWords(_ what: String) -> String {
+    switch what {
+    case "read": return "Read"
+    case "unreadable": return "Left out: unreadable"
+    case "patientMissing": return "Left out: no patient"
+    case "timeInvalid": return "Left out: no readable time"
+    case "outsideWindows": return "Left out: outside every window"
+    case "scoreMissing": return "Left out: no score"
+    case "scoreInvalid": return "Left out: score not usable"
+    default:
+      let rules = evaluationProtocol.cohort.rules
+      guard what.hasPrefix("cohortRule"), let number = Int(what.dropFirst(10)),
+        rules.indices.contains(number - 1)
+      else { return what.capitalisedFirst }
+      return "Left out, unless \(rules[number - 1].sentence)"
     }
   }
 }

@@ -69,7 +69,9 @@ extension ReportData {
         heading.verdict(judged.verdict)
       }
       card.paragraph(judged.sentence.capitalisedFirst + ".", class: "sentence")
-      if let criterion { card.paragraph("Why it is asked: \(criterion.rationale)", class: "rationale") }
+      if let criterion {
+        card.paragraph("Why it is asked: \(criterion.rationale.asSentence)", class: "rationale")
+      }
       writeFindings(judged, criterion: criterion, to: &card)
       writeRemarks(judged, to: &card)
       if let criterion { card.paragraph(demands(criterion), class: "demands") }
@@ -166,6 +168,12 @@ extension Criterion.Scope {
 }
 
 extension String {
+  /// The text with a full stop, unless it ends like a sentence already.
+  var asSentence: String {
+    guard let last, ![".", "!", "?", "。"].contains(last) else { return self }
+    return self + "."
+  }
+
   /// The text with its first letter as a capital, if that is an ASCII letter.
   var capitalisedFirst: String {
     guard let first, first.isASCII else { return self }

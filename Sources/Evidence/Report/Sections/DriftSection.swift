@@ -12,7 +12,7 @@ extension ReportPage {
         return
       }
       html.paragraph(
-        "Reference: \(data.evaluationProtocol.drift.reference) The population stability index is 0 when a column's "
+        "Reference: \(data.evaluationProtocol.drift.reference.asSentence) The population stability index is 0 when a column's "
           + "values divide as in the reference, and grows with the difference. Even without any change it reaches the "
           + "noise value in 1 of 100 samples of the same size, so only what exceeds the noise is a change.")
       data.writeStability(to: &html)

@@ -21,6 +21,11 @@ extension ReportPage {
             if case .estimated(let numbers)? = measure?.result, let spread = numbers.randomEffects {
               smallest = min(smallest ?? .max, spread.weights.count)
               for text in Expectation.sentences(metric, numbers, spread) { card.paragraph(text) }
+              if Expectation.isUseless(metric, spread) {
+                card.paragraph(
+                  "That is too wide to promise anything: these hospitals differ too much, or are too few.",
+                  class: "strong")
+              }
             } else {
               card.paragraph(Expectation.absence(measure?.result))
             }
@@ -85,6 +90,18 @@ private enum Expectation {
         "At a hospital that was not studied, expect between \(ReportNumbers.text(spread.predictionLower)) and "
           + "\(ReportNumbers.text(spread.predictionUpper)) (95 % prediction interval).",
       ]
+    }
+  }
+
+  /// Whether the prediction interval holds a model that is no better than none, or levels of risk that
+  /// differ more than fourfold.
+  static func isUseless(_ metric: Metric, _ spread: RandomEffectsNumbers) -> Bool {
+    let lower = spread.predictionLower.value
+    let upper = spread.predictionUpper.value
+    return switch metric {
+    case .auroc: lower <= 0.5
+    case .observedExpectedRatio: lower <= 0 || upper / lower > 4
+    default: lower <= 0
     }
   }
 

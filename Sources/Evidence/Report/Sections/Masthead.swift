@@ -79,11 +79,12 @@ extension ReportData {
     html.paragraph(
       "Disclosure control: no released count stands for fewer than \(smallest) patients; what would is "
         + "withheld, and the word stands where the number would.")
-    html.list(
-      cells.filter { $0.cell < standard }.map { entry in
-        "\(entry.site.name) lowered the minimum to \(entry.cell), below the standard \(standard); who decided "
-          + "and why stands in sites/\(entry.site.id)/aggregate.json under policy, lowering."
-      })
+    let lowered = cells.filter { $0.cell < standard }
+    guard !lowered.isEmpty else { return }
+    html.paragraph(
+      "Lowered below the standard \(standard): "
+        + lowered.map { "\($0.site.name) (\($0.cell))" }.joined(separator: ", ")
+        + ". Who decided that and why stands in each one's aggregate.json, under policy.")
   }
 
   fileprivate func writeDigests(to html: inout HTMLWriter) {

@@ -51,6 +51,6 @@ extension HTMLWriter {
 
   private mutating func omissions(_ names: [String]) {
     guard !names.isEmpty else { return }
-    element("span", ["class": "ci"], "without " + names.joined(separator: ", "))
+    element("span", ["class": "ci wraps"], "without " + names.joined(separator: ", "))
   }
 }

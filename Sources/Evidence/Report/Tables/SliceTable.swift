@@ -55,6 +55,10 @@ extension ReportData {
           row.element(
             "th", ["scope": "rowgroup", "colspan": "\(columns.count + 3)"], attribute.label(ofLevel: level))
         }
+        guard !isEmpty(slice) else {
+          body.element("tr") { $0.absentCell("no rows at any hospital", columns: columns.count + 3) }
+          continue
+        }
         writeTogether(slice, columns, to: &body)
         let shown = answering.prefix(ReportData.sitesPerLevel)
         for site in shown { writeSite(site, slice, columns, to: &body) }
@@ -65,6 +69,14 @@ extension ReportData {
 
   // A site that sent nothing is the same in every level; the section says so once.
   private var answering: [ReportSite] { sites.filter { $0.matrix != nil } }
+
+  // Most studies have nobody without a recorded level: one line says that.
+  private func isEmpty(_ slice: SliceID) -> Bool {
+    answering.allSatisfy { site in
+      if case .empty = site.standing(in: slice) { return true }
+      return false
+    }
+  }
 
   private func writeTogether(_ slice: SliceID, _ columns: [SliceColumn], to html: inout HTMLWriter) {
     html.element("tr", ["class": "together"]) { row in
