@@ -13,7 +13,9 @@ import Testing
         id: "any", verdict: verdict, sentence: "", reasons: ["2 sites of at least 3"], findings: [])
     }
     return VerdictStatement(
-      GateOutcome(phase: phase, minimum: judged(minimum), go: go.map(judged), stop: stop.map(judged)),
+      GateOutcome(
+        phase: phase, dataClasses: ["clinical"], minimum: judged(minimum), go: go.map(judged),
+        stop: stop.map(judged)),
       phase: nil)
   }
 
