@@ -9,7 +9,7 @@ import Synthesis
 
 /// A made-up study of six hospitals: one where the model was built, three that released results, one whose
 /// overall counts are withheld and one that sent nothing.
-struct ReportFixture {
+struct ReportFixture: Equatable {
   var title = "Early warning of sepsis on general wards"
   var siteName = "Alder General Hospital"
   var deviations: String?
@@ -27,8 +27,15 @@ struct ReportFixture {
     ("age", ["under-50", "50-to-69", "70-and-over", "missing"]), ("sex", ["female", "male", "missing"]),
   ]
 
-  /// Parses everything from documents, as the bundle does.
+  /// The record of this study; that of the unchanged fixture is made once.
   func record() throws -> EvidenceRecord {
+    self == ReportFixture() ? try ReportFixture.unchanged.get() : try parsed()
+  }
+
+  private static let unchanged = Result { try ReportFixture().parsed() }
+
+  // Parses everything from documents, as the bundle does.
+  private func parsed() throws -> EvidenceRecord {
     let evaluationProtocol = try EvaluationProtocol.parse(encodeCanonicalJSON(protocolDocument))
     let matrix = try ValidationMatrix.parse(matrixFiles(evaluationProtocol), under: evaluationProtocol)
     let sealedAt = try UTCTime(parsing: "2026-07-20T09:30:00Z")

@@ -42,9 +42,8 @@ let reportStyleSheet: StaticString = """
   .tag { font-size: 0.8rem; font-weight: 600; border: 1.5px solid var(--ink); background: var(--hatch);
     padding: 0.05rem 0.5rem; margin-left: 0.6rem; vertical-align: middle; white-space: nowrap; }
   dl { margin: 1rem 0; } dt { color: var(--soft); font-size: 0.85rem; } dd { margin: 0; overflow-wrap: anywhere; }
-  .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1px;
-    background: var(--line); border: 1px solid var(--line); }
-  .figures > div { background: var(--paper); padding: 0.6rem 0.8rem; display: flex;
+  .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1px; }
+  .figures > div { box-shadow: 0 0 0 1px var(--line); padding: 0.6rem 0.8rem; display: flex;
     flex-direction: column-reverse; justify-content: flex-end; }
   .figures dd { font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
   .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 0.6rem 1.5rem; }
@@ -67,7 +66,7 @@ let reportStyleSheet: StaticString = """
   tr.level th { font-weight: 600; background: var(--wash); }
   tr.together th, tr.together td { background: #eef3f8; } tr.together th { font-weight: 600; }
   tr.development th, tr.development td { color: var(--soft); font-style: italic; }
-  tr { break-inside: avoid; }
+  tr { break-inside: avoid; } tr.level { break-after: avoid; } .judged td { white-space: nowrap; }
   .ci { display: block; font-size: 0.85em; color: var(--soft); font-weight: 400; }
   td > .ci { white-space: nowrap; } td > .ci.wraps { white-space: normal; } .numbers th:first-child { min-width: 10rem; }
   .judged caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
