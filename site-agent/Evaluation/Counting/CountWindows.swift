@@ -31,3 +31,15 @@ func countWindows(
       })
   }
 }
+
+extension EvaluationProtocol {
+  /// The most counts that one evaluation keeps: about a gigabyte.
+  static let maximumCounts = 8_000_000
+
+  /// How many counts the protocol asks for: windows × (slices × intervals + cells of histograms). Each
+  /// factor is bounded where the protocol is read; their product is bounded here.
+  var countsAskedFor: Int {
+    let histogramCells = drift.columns.reduce(0) { $0 + $1.values.missingCell + 1 }
+    return windows.ids.count * (slices.count * grid.intervalCount + histogramCells)
+  }
+}
