@@ -115,7 +115,12 @@ let package = Package(
         "TestSupport",
       ]),
     tests("GatesTests", ["Gates", "Synthesis", "EvaluationProtocols", "CanonicalJSON", "TestSupport"]),
-    tests("EvidenceTests", ["Evidence", "TestSupport"]),
+    tests(
+      "EvidenceTests",
+      [
+        "Evidence", "Gates", "Synthesis", "Submissions", "EvaluationProtocols", "CanonicalJSON",
+        "Cryptography", "TestSupport",
+      ]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport"]),
     tests(
       "EndToEndTests",

@@ -32,7 +32,7 @@ struct CalibrationPlot {
 
   private func draw(on canvas: inout SVGCanvas) {
     let frame = PanelFrame(width: size, height: size, x: (0, upper), y: (0, upper))
-    frame.draw(on: &canvas, xName: "mean score", yName: "")
+    frame.draw(on: &canvas, xName: "mean score")
     switch panel.content {
     case .absent(let word): frame.drawAbsence(word, on: &canvas)
     case .released(let row) where row.reliability.isEmpty:
@@ -53,7 +53,8 @@ struct CalibrationPlot {
       canvas.rectangle(position - 4, y.start - height, width: 8, height: height, "share")
     }
     canvas.polyline(
-      bins.map { (x.clampedPosition($0.meanScore.value), y.clampedPosition($0.observed.value)) }, "curve thin")
+      bins.map { (x.clampedPosition($0.meanScore.value), y.clampedPosition($0.observed.value)) }, "curve thin"
+    )
     for bin in bins {
       let position = x.clampedPosition(bin.meanScore.value)
       canvas.line(
