@@ -21,9 +21,6 @@ package func evaluate(
 ) throws(SiteEvaluationError) -> SiteEvaluationResult {
   guard !paths.isEmpty else { throw .noFiles }
   guard evaluationProtocol.site(site) != nil else { throw .unknownSite(site) }
-  guard evaluationProtocol.countsAskedFor <= EvaluationProtocol.maximumCounts else {
-    throw .tooManyCounts(limit: EvaluationProtocol.maximumCounts)
-  }
   let disclosure: DisclosurePolicy
   do {
     disclosure = try DisclosurePolicy(

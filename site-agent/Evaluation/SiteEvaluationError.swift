@@ -12,8 +12,6 @@ package enum SiteEvaluationError: Error, Equatable {
   /// More than this share of the rows read is unreadable; how many are is not said.
   case tooManyUnreadableRows(share: ExactDecimal)
   case tooManyRows(limit: Int)
-  /// The protocol's windows, slices and intervals multiply to more than memory should hold.
-  case tooManyCounts(limit: Int)
   /// Two paths lead to the same rows, which would count twice.
   case sameFileTwice(String, String)
 }
@@ -29,7 +27,6 @@ extension SiteEvaluationError: CustomStringConvertible {
     case .tooManyUnreadableRows(let share):
       "more than the share of \(share.text) of all rows cannot be read, which is the most that the protocol bears"
     case .tooManyRows(let limit): "the dataset has more than \(limit) rows"
-    case .tooManyCounts(let limit): "the protocol asks for more than \(limit) counts"
     case .sameFileTwice(let first, let second): "\(first) and \(second) have the same content"
     }
   }
@@ -45,7 +42,6 @@ extension SiteEvaluationError: CustomStringConvertible {
     case .tooManyUnreadableRows:
       "write the file again: every row with as many cells as the header, in UTF-8, quotes inside cells doubled"
     case .tooManyRows: "divide the dataset by time and evaluate each part under its own windows"
-    case .tooManyCounts: "ask the study for fewer windows, slices or fine edges"
     case .sameFileTwice: "give every file once"
     }
   }

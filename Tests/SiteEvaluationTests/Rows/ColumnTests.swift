@@ -84,26 +84,6 @@ import Testing
     }
   }
 
-  @Test func protocolThatAsksForMoreThanMemoryHoldsIsRefused() throws {
-    var study = Study()
-    study.fineEdges = .array((1...9999).map { .string((try? ExactDecimal(Double($0) / 10_000))?.text ?? "") })
-    func windows(_ count: Int) -> JSONValue {
-      let list = (0..<count).map { index -> JSONValue in
-        let start = 1_735_689_600 + Int64(index) * 60
-        func time(_ second: Int64) -> JSONValue {
-          .string((try? UTCTime(secondsSinceEpoch: second))?.text ?? "")
-        }
-        return ["id": .string("w\(index)"), "start": time(start), "end": time(start + 60)]
-      }
-      return ["kind": "dated", "column": "t", "list": .array(list)]
-    }
-    // Four slices of 10,000 intervals (0.5 is a threshold and a fine edge) in each window.
-    study.windows = windows(201)
-    #expect(throws: SiteEvaluationError.tooManyCounts(limit: 8_000_000)) { try study.evaluate("") }
-    study.windows = windows(2)
-    #expect(try study.evaluate("pid,t,score,y,sex\n").local.windows.count == 2)
-  }
-
   @Test func siteModelAndPolicyAreCheckedFirst() throws {
     var study = Study()
     #expect(throws: SiteEvaluationError.policy(.unexplained(5))) {

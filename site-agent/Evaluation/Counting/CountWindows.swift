@@ -4,7 +4,7 @@ import EvaluationProtocols
 /// Counts all windows of a protocol, one after the other.
 ///
 /// Every result is a sum of integers over rows, or follows from rows sorted by score; so it is the same for
-/// every order of the rows.
+/// every order of the rows. How many counts there are is bounded where the protocol is read.
 func countWindows(
   _ store: RowStore, under evaluationProtocol: EvaluationProtocol, minimumFitEvents: Int,
   progress: (_ done: Int, _ of: Int) -> Void
@@ -29,17 +29,5 @@ func countWindows(
           column: profile.column, cellCount: profile.values.missingCell + 1, cells: window.cells[position],
           of: window)
       })
-  }
-}
-
-extension EvaluationProtocol {
-  /// The most counts that one evaluation keeps: about a gigabyte.
-  static let maximumCounts = 8_000_000
-
-  /// How many counts the protocol asks for: windows × (slices × intervals + cells of histograms). Each
-  /// factor is bounded where the protocol is read; their product is bounded here.
-  var countsAskedFor: Int {
-    let histogramCells = drift.columns.reduce(0) { $0 + $1.values.missingCell + 1 }
-    return windows.ids.count * (slices.count * grid.intervalCount + histogramCells)
   }
 }
