@@ -30,6 +30,9 @@ let verifyCommand = Command(
     console.print("\(report.level.name, .bold): \(report.level.words)")
     if let record = report.record, report.level > .malformed {
       let opens = record.outcome.verdict == .pass ? "opens" : "does not open"
+      for dataClass in record.outcome.dataClasses where dataClass != "clinical" {
+        console.print("\("\(dataClass) data", .yellow): not a result about a hospital's current patients.")
+      }
       console.print("The gate out of the phase \(record.outcome.phase.rawValue) \(opens).")
     }
     if report.isExpired {
@@ -84,7 +87,10 @@ extension VerificationReport {
           ]
         }),
     ]
-    if let record { object["gate"] = .string(record.outcome.verdict.rawValue) }
+    if let record {
+      object["gate"] = .string(record.outcome.verdict.rawValue)
+      object["dataClasses"] = .array(record.outcome.dataClasses.map { .string($0) })
+    }
     return .object(object)
   }
 }

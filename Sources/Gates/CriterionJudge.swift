@@ -57,7 +57,9 @@ struct CriterionJudge {
     // A breach stands whatever is hidden; anything better cannot be claimed without coverage.
     if verdict != .fail, !coverage.problems.isEmpty { verdict = .notEvaluable }
     return Judgement(
-      verdict: verdict, reasons: findings.map(\.reason) + coverage.problems + coverage.notes,
+      verdict: verdict,
+      reasons: findings.map(\.reason) + coverage.problems + coverage.notes
+        + partlyWithheld(slice: slice, sites: sites),
       findings: findings)
   }
 
@@ -166,6 +168,19 @@ struct CriterionJudge {
     return (problems, blocks ? [] : missing.map { "\($0), and counts neither way" })
   }
 
+  // Sites that are in a pooled number with a part of their windows only; said, whatever the verdict.
+  private func partlyWithheld(slice: SliceID, sites: [SiteState]) -> [String] {
+    guard [.pooledRows, .withinSite].contains(criterion.scope), criterion.coverage.whenWithheld == .list,
+      let row = matrix.pooled.rows.first(where: { $0.window == window && $0.slice == slice })
+    else { return [] }
+    let estimand: Estimand = criterion.scope == .pooledRows ? .pooledRows : .withinSite
+    let omitted = row.measure(criterion.metric, at: criterion.threshold, estimand)?.omitted ?? []
+    let partly = sites.filter { isEvaluable($0, slice: slice) }.map(\.id).filter {
+      row.withheld.contains($0) || omitted.contains($0)
+    }
+    return partly.isEmpty ? [] : ["\(sliceWords(slice))partly withheld at \(partly.joined(separator: ", "))"]
+  }
+
   private func isEvaluable(_ site: SiteState, slice: SliceID) -> Bool {
     let estimand: Estimand
     switch criterion.scope {
@@ -175,10 +190,15 @@ struct CriterionJudge {
     case .randomEffects, .newSite: estimand = .randomEffects
     }
     guard let row = matrix.pooled.rows.first(where: { $0.window == window && $0.slice == slice }),
-      let measure = row.measure(criterion.metric, at: criterion.threshold, estimand)
+      let measure = row.measure(criterion.metric, at: criterion.threshold, estimand),
+      row.contributors.contains(site.id)
     else { return false }
-    return row.contributors.contains(site.id) && !row.withheld.contains(site.id)
-      && !measure.omitted.contains(site.id)
+    if !row.withheld.contains(site.id), !measure.omitted.contains(site.id) { return true }
+    // Of several windows some may be withheld: the others are in the pool, and the site is named.
+    guard criterion.coverage.whenWithheld == .list, case .estimated? = site.measure?.result else {
+      return false
+    }
+    return true
   }
 }
 

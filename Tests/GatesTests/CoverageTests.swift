@@ -102,23 +102,32 @@ import Testing
     #expect(judged.reasons.last == "gamma withholds some windows")
   }
 
-  @Test func aPooledNumberThatLeavesASiteOutIsNotEvaluable() throws {
+  // Gamma's own number tells whether all of it is left out of the pool, or some of its windows.
+  private func pooled(own: JSONValue, omitted: [String], whenWithheld: String) throws -> CriterionOutcome {
     let sites = ["alpha", "beta", "gamma"]
-    func outcome(omitted: [String], whenWithheld: String) throws -> CriterionOutcome {
-      let pooled = estimate(
-        "sensitivity", "0.900000000000", "0.800000000000", "0.950000000000", at: "0.4",
-        estimand: "pooledRows",
-        omitted: omitted)
-      let study = try GateStudy(go: [criterion(scope: "pooledRows", sites: 2, whenWithheld: whenWithheld)])
-      let rows = sites.map { SiteRow(site: $0, measures: [good]) }
-      let pool = SiteRow(site: "", measures: [pooled]).pooled(sites)
-      return try #require(try study.decide(rows, pooled: [pool]).go.first)
-    }
-    #expect(try outcome(omitted: [], whenWithheld: "block").verdict == .pass)
-    #expect(try outcome(omitted: ["gamma"], whenWithheld: "block").verdict == .notEvaluable)
-    let listed = try outcome(omitted: ["gamma"], whenWithheld: "list")
+    let pooled = estimate(
+      "sensitivity", "0.900000000000", "0.800000000000", "0.950000000000", at: "0.4", estimand: "pooledRows",
+      omitted: omitted)
+    let study = try GateStudy(go: [criterion(scope: "pooledRows", sites: 2, whenWithheld: whenWithheld)])
+    let outcome = try study.decide(
+      rows(SiteRow(site: "gamma", measures: [own])),
+      pooled: [SiteRow(site: "", measures: [pooled]).pooled(sites)])
+    return try #require(outcome.go.first)
+  }
+
+  @Test func aPooledNumberThatLeavesASiteOutIsNotEvaluable() throws {
+    #expect(try pooled(own: good, omitted: [], whenWithheld: "block").verdict == .pass)
+    #expect(try pooled(own: withheld, omitted: ["gamma"], whenWithheld: "block").verdict == .notEvaluable)
+    let listed = try pooled(own: withheld, omitted: ["gamma"], whenWithheld: "list")
     #expect(listed.verdict == .pass)
-    #expect(listed.reasons.last == "gamma is left out, and counts neither way")
+    #expect(listed.reasons.last == "gamma is withheld, and counts neither way")
+  }
+
+  @Test func aPooledNumberOfSomeWindowsNamesTheSite() throws {
+    #expect(try pooled(own: good, omitted: ["gamma"], whenWithheld: "block").verdict == .notEvaluable)
+    let listed = try pooled(own: good, omitted: ["gamma"], whenWithheld: "list")
+    #expect(listed.verdict == .pass)
+    #expect(listed.reasons.last == "partly withheld at gamma")
   }
 
   @Test func theDevelopmentSiteIsInNoCriterion() throws {

@@ -18,4 +18,5 @@ extension SiteEvaluationError: DescribedError {
 extension ProtocolError: DescribedError {}
 extension SigningIdentityError: DescribedError {}
 extension SiteFileError: DescribedError {}
+extension SyntheticCohortError: DescribedError {}
 extension TimeError: DescribedError {}

@@ -3,11 +3,17 @@ extension LocalHistogram {
   /// possible; among equals, the division whose last differing cut is the lowest.
   ///
   /// Unlike a labelled count, a cell without rows is no secret here.
-  func release(countsUnlabelled: Bool, minimumCell: Int) -> ReleasedHistogram {
+  ///
+  /// - Parameter zeroIsSecret: whether the window has rows that are not shown; then even "nobody is counted here"
+  ///   is about them.
+  func release(countsUnlabelled: Bool, zeroIsSecret: Bool, minimumCell: Int) -> ReleasedHistogram {
     let rows = countsUnlabelled ? zip(labelled, unlabelled).map { $0 + $1 } : labelled
     let patients =
       countsUnlabelled ? zip(labelledPatients, unlabelledPatients).map { $0 + $1 } : labelledPatients
-    guard let cuts = mostRuns(rows: rows, patients: patients, minimumCell: minimumCell) else {
+    let saysNobody = rows.allSatisfy { $0 == 0 }
+    guard !(zeroIsSecret && saysNobody),
+      let cuts = mostRuns(rows: rows, patients: patients, minimumCell: minimumCell)
+    else {
       return ReleasedHistogram(column: column, cells: .withheld)
     }
     return ReleasedHistogram(

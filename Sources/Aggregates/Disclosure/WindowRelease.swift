@@ -35,7 +35,8 @@ extension LocalWindow {
       // Where the number of rows without a label is kept back, it must not come out of the histograms.
       histogramsCountUnlabelled: unlabelledIsReleased,
       histograms: histograms.map {
-        $0.release(countsUnlabelled: unlabelledIsReleased, minimumCell: cell)
+        $0.release(
+          countsUnlabelled: unlabelledIsReleased, zeroIsSecret: slice == .withheld, minimumCell: cell)
       })
   }
 }

@@ -43,7 +43,9 @@ extension EvaluationProtocol {
     let unit = data.patientColumn == nil ? "rows (no patient column, so a row is a patient)" : "patients"
     var lines = [
       explain(
-        "A row is in the cohort when " + cohort.rules.map(\.sentence).joined(separator: "; and ") + "."),
+        cohort.rules.isEmpty
+          ? "Every row is in the cohort."
+          : "A row is in the cohort when " + cohort.rules.map(\.sentence).joined(separator: "; and ") + "."),
       explain(
         "A site sends, for each of \(windows.ids.count) windows, counts of events, non-events and rows without a label "
           + "on at most \(grid.intervalCount) score intervals, for all rows and for \(levels) levels of "

@@ -35,6 +35,30 @@ extension EvaluationProtocol {
     }
     try validateColumns()
     try validatePhases()
+    try validateSize()
+  }
+
+  // An aggregate that no reader takes would be noticed only when the sites have done their work.
+  private func validateSize() throws(DocumentError) {
+    let limit = JSONLimits.submission.maximumValues
+    let values = valuesOfLargestAggregate
+    guard values <= limit else {
+      throw DocumentError(
+        path: "",
+        problem: "an aggregate may have \(values) values, more than the \(limit) that a reader takes",
+        remedy: "use fewer windows, levels or fine edges")
+    }
+  }
+
+  // JSON values, containers included, when nothing is merged or withheld; the terms follow `aggregate.md`.
+  private var valuesOfLargestAggregate: Int {
+    let bins = grid.dividesBins.count { $0 } - 1
+    let patientSums = data.patientColumn == nil ? 0 : 45 * model.thresholds.count
+    let stratum = 34 + 3 * grid.intervalCount + 5 * bins + patientSums
+    let edges = (1 + attributes.count) * (grid.intervalCount + 5)
+    let histograms = drift.columns.reduce(0) { $0 + 3 + 4 * ($1.values.count + 2) }
+    let flow = 20 + 4 * (cohort.rules.count + 6)
+    return flow + windows.ids.count * (6 + slices.count * stratum + edges + histograms)
   }
 
   // One column may be divided in one way only: by an attribute, by a drift profile, or not at all. Two
@@ -55,10 +79,10 @@ extension EvaluationProtocol {
     let cells: Int
     switch profile.source {
     case .score(let edges):
-      if let stray = edges.first(where: { grid.index(of: $0) == nil }) {
+      if let stray = edges.first(where: { grid.index(of: $0).map { grid.kinds[$0] == .boundary } ?? true }) {
         throw DocumentError(
-          path: path, problem: "\(stray.text) is not an edge of the grid",
-          remedy: "compare the score on edges of the grid, or add the edge to grid.fineEdges")
+          path: path, problem: "\(stray.text) is not an inner edge of the grid",
+          remedy: "compare the score on edges of the grid between 0 and 1, or add the edge to grid.fineEdges")
       }
       cells = edges.count + 1
     case .attribute(let id):

@@ -31,6 +31,7 @@ extension FeatureColumn {
         path: field.path, problem: "a category has no range and no missing numbers",
         remedy: "leave out lower, upper and missingValues, or give the type number")
     }
+    try field.requireAscending(lower, upper)
     try object.finish()
   }
 }
@@ -60,9 +61,10 @@ extension CohortRule {
         column: object.required("column").columnName(),
         values: object.required("values").array(maximum: 1000, minimum: 1).strings(maximum: 200))
     case .range:
-      self = try .range(
-        column: object.required("column").columnName(), lower: object.optional("lower")?.decimal(),
-        upper: object.optional("upper")?.decimal())
+      let lower = try object.optional("lower")?.decimal()
+      let upper = try object.optional("upper")?.decimal()
+      try field.requireAscending(lower, upper)
+      self = .range(column: try object.required("column").columnName(), lower: lower, upper: upper)
     case .notEmpty: self = try .notEmpty(column: object.required("column").columnName())
     case .firstPerPatient: self = try .firstPerPatient(by: object.required("by").columnName())
     }
@@ -176,6 +178,14 @@ extension WindowPlan.Window {
 extension DocumentField {
   /// A column's name: 1 to 100 characters without a line break.
   package func columnName() throws(DocumentError) -> String { try string(maximum: 100) }
+
+  // A range that no number is in would exclude every row in silence.
+  fileprivate func requireAscending(_ lower: ExactDecimal?, _ upper: ExactDecimal?) throws(DocumentError) {
+    if let lower, let upper, lower > upper {
+      throw DocumentError(
+        path: path, problem: "lower is above upper", remedy: "put the smaller number in lower")
+    }
+  }
 }
 
 extension String {

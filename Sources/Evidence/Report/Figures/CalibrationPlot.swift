@@ -53,7 +53,8 @@ struct CalibrationPlot {
       canvas.rectangle(position - 4, y.start - height, width: 8, height: height, "share")
     }
     canvas.polyline(
-      bins.map { (x.clampedPosition($0.meanScore.value), y.clampedPosition($0.observed.value)) }, "curve thin")
+      bins.map { (x.clampedPosition($0.meanScore.value), y.clampedPosition($0.observed.value)) }, "curve thin"
+    )
     for bin in bins {
       let position = x.clampedPosition(bin.meanScore.value)
       canvas.line(

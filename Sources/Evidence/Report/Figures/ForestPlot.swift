@@ -100,7 +100,8 @@ struct ForestPlot {
   private func drawFrame(on canvas: inout SVGCanvas, axis: Axis) {
     canvas.text("Hospital", 0, 16, "label head")
     canvas.text("Weight", 270, 16, anchor: .end, "label head")
-    canvas.text("\(metric.words.capitalisedFirst) (95 % interval)", ForestPlot.width, 16, anchor: .end, "label head")
+    canvas.text(
+      "\(metric.words.capitalisedFirst) (95 % interval)", ForestPlot.width, 16, anchor: .end, "label head")
     let bottom = height - 40
     for tick in axis.ticks {
       let x = axis.position(tick.value)
@@ -174,7 +175,8 @@ struct ForestPlot {
       let x = axis.clampedPosition(mean.value.value)
       canvas.polygon(
         [
-          (axis.clampedPosition(lower.value), y), (x, y - 8), (axis.clampedPosition(upper.value), y), (x, y + 8),
+          (axis.clampedPosition(lower.value), y), (x, y - 8), (axis.clampedPosition(upper.value), y),
+          (x, y + 8),
         ], "diamond")
     }
     guard let spread = mean.randomEffects else { return }

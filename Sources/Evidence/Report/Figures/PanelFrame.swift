@@ -77,7 +77,9 @@ struct PanelFrame {
     return pieces + (piece.isEmpty ? [] : [piece])
   }
 
-  private func crossing(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double)) -> (x: Double, y: Double) {
+  private func crossing(_ from: (x: Double, y: Double), _ to: (x: Double, y: Double)) -> (
+    x: Double, y: Double
+  ) {
     let outside = vertical.holds(from.y) ? to.y : from.y
     let edge = outside < vertical.lower ? vertical.lower : vertical.upper
     guard to.y != from.y else { return (to.x, edge) }

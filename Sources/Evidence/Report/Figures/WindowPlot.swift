@@ -25,7 +25,8 @@ struct WindowPlot {
     html.element("figure", ["class": "panel"]) { figure in
       figure.element("figcaption", name)
       figure.svg(
-        id: id, width: WindowPlot.width, height: WindowPlot.height, title: "\(metric.words) over time, \(name)",
+        id: id, width: WindowPlot.width, height: WindowPlot.height,
+        title: "\(metric.words) over time, \(name)",
         description: description
       ) { draw(on: &$0) }
     }

@@ -18,7 +18,8 @@ extension ReportPage {
           card.element("h3", site.name)
           guard let evidence = site.evidence else {
             card.paragraph(
-              "Role: \(site.role.rawValue). Sent nothing; its absence is part of the result.", class: "absent")
+              "Role: \(site.role.rawValue). Sent nothing; its absence is part of the result.", class: "absent"
+            )
             return
           }
           card.definitions(data.facts(site, evidence))
@@ -41,7 +42,10 @@ extension ReportData {
   ) -> [(term: String, text: String)] {
     let context = evidence.context
     return [
-      (term: "Role", text: site.role == .development ? "development: shown apart, never pooled" : "validation"),
+      (
+        term: "Role",
+        text: site.role == .development ? "development: shown apart, never pooled" : "validation"
+      ),
       (term: "Data", text: site.dataClass ?? context.dataClass),
       (term: "Source", text: "\(context.source), \(context.sourceVersion)"),
       (term: "Dataset release", text: "\(context.dataset), extracted \(context.extractedAt.text)"),
@@ -61,7 +65,9 @@ extension ReportData {
     ]
   }
 
-  fileprivate static func writeFlow(_ flow: [EvidenceRecord.SiteEvidence.FlowEntry]?, to html: inout HTMLWriter) {
+  fileprivate static func writeFlow(
+    _ flow: [EvidenceRecord.SiteEvidence.FlowEntry]?, to html: inout HTMLWriter
+  ) {
     guard let flow else {
       html.paragraph("Flow of rows: withheld.")
       return

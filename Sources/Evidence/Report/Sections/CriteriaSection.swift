@@ -40,7 +40,8 @@ extension ReportData {
 
   fileprivate func writeSummary(_ outcome: GateOutcome, to html: inout HTMLWriter) {
     html.table(
-      "Verdicts of the gate \(outcome.phase.gateWords)", class: "summary", columns: ["", "Criterion", "Verdict"]
+      "Verdicts of the gate \(outcome.phase.gateWords)", class: "summary",
+      columns: ["", "Criterion", "Verdict"]
     ) { body in
       func row(_ name: String, _ judged: CriterionOutcome) {
         body.element("tr") { row in
@@ -80,7 +81,8 @@ extension ReportData {
     let shown = findings.filter { $0.verdict != .pass } + findings.filter { $0.verdict == .pass }
     let what = criterion.scope == .newSite ? "95 % prediction interval" : "95 % interval"
     html.table(
-      "What was judged", columns: ["Where", criterion.metric.words.capitalisedFirst, what, "Limit", "Verdict"]
+      "What was judged",
+      columns: ["Where", criterion.metric.words.capitalisedFirst, what, "Limit", "Verdict"]
     ) { body in
       for finding in shown.prefix(ReportData.findingLimit) {
         body.element("tr") { row in

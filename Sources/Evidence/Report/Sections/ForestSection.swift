@@ -15,7 +15,8 @@ extension ReportPage {
         caption: "AUROC: how well the score ranks patients. 0.5 is a coin, 1 is perfect.", to: &html)
       data.forestPlot(.observedExpectedRatio).write(
         id: "forest-ratio",
-        caption: "Observed / expected events: 1 is right; above 1 the model expects too few events.", to: &html)
+        caption: "Observed / expected events: 1 is right; above 1 the model expects too few events.",
+        to: &html)
       data.forestPlot(.calibrationSlope).write(
         id: "forest-slope",
         caption: "Calibration slope: 1 is right; below 1 the scores are too extreme.", to: &html)

@@ -60,7 +60,10 @@ extension ReportData {
   fileprivate var identity: [(term: String, text: String)] {
     [
       (term: "Protocol", text: "\(evaluationProtocol.id), version \(evaluationProtocol.version)"),
-      (term: "Model release", text: "\(evaluationProtocol.model.id), version \(evaluationProtocol.model.version)"),
+      (
+        term: "Model release",
+        text: "\(evaluationProtocol.model.id), version \(evaluationProtocol.model.version)"
+      ),
       (term: "Study owner", text: evaluationProtocol.study.owner),
       (term: "Risk category, by the owner", text: evaluationProtocol.study.riskCategory.rawValue),
       (term: "Sealed, by the coordinator's clock", text: record.sealedAt.text),

@@ -10,7 +10,8 @@ extension ReportPage {
         "Numbers in small type are 95 % intervals. Three ways of taking hospitals together are kept apart: pooled "
           + "rows treat all rows as one hospital's; within hospitals compares patients only with patients of the same "
           + "hospital; the mean over hospitals is that of the random-effects model. A hatched cell is withheld by the "
-          + "hospital's disclosure control, because too few patients stand behind it or behind its neighbour.")
+          + "hospital's disclosure control, because too few patients stand behind it or behind its neighbour."
+      )
       html.element("h3", "All rows")
       data.writeOverallTables(to: &html)
       if !data.evaluationProtocol.attributes.isEmpty {
@@ -31,7 +32,8 @@ extension ReportData {
     html.paragraph(
       "\(ReportNumbers.count(windows.count, "window")) from \(windows[0].start.text) to "
         + "\(windows[windows.count - 1].end.text). Points are each hospital's own estimate in a window with its 95 % "
-        + "interval; hatched windows are withheld or not evaluable. The tables above cover all windows together.")
+        + "interval; hatched windows are withheld or not evaluable. The tables above cover all windows together."
+    )
     for (index, metric) in [Metric.auroc, .observedExpectedRatio].enumerated() {
       html.element("h4", metric.words.capitalisedFirst)
       let plots = windowPlots(metric)

@@ -7,7 +7,8 @@ extension ReportPage {
     let data = data
     section(id: "stated", "What people stated") { html in
       html.paragraph(
-        "Everything in this section was written by people. Nothing here is computed from the hospitals' rows.")
+        "Everything in this section was written by people. Nothing here is computed from the hospitals' rows."
+      )
       data.writeModelCard(to: &html)
       data.writeProtocol(to: &html)
     }
@@ -56,7 +57,8 @@ extension ReportData {
         (term: "On hold", text: evaluationProtocol.fallback),
       ])
       block.stated("Rules, applied in order", evaluationProtocol.cohort.rules.map(\.sentence))
-      block.stated("Actions", evaluationProtocol.model.thresholds.map { "from \($0.value.text): \($0.action)" })
+      block.stated(
+        "Actions", evaluationProtocol.model.thresholds.map { "from \($0.value.text): \($0.action)" })
       block.stated("Responsible", study.responsibilities.map { "\($0.role): \($0.who)" })
       block.stated("Regulatory identifiers", evaluationProtocol.evidence.regulatory)
       writePhases(to: &block)
@@ -72,10 +74,13 @@ extension ReportData {
         body.element("tr") { row in
           row.element("th", ["scope": "row"], phase.name.rawValue)
           row.element("td", ["class": "words"], phase.exposure)
-          row.element("td", ["class": "words"],
+          row.element(
+            "td", ["class": "words"],
             "\(ReportNumbers.count(minimum.sites, "site")), \(ReportNumbers.count(minimum.rows, "row")), "
-              + "\(ReportNumbers.count(minimum.events, "event")), \(ReportNumbers.count(minimum.days, "day"))")
-          row.element("td", ["class": "words"],
+              + "\(ReportNumbers.count(minimum.events, "event")), \(ReportNumbers.count(minimum.days, "day"))"
+          )
+          row.element(
+            "td", ["class": "words"],
             phase.signOffs.isEmpty
               ? "nobody" : phase.signOffs.map { "\($0.person) (\($0.role))" }.joined(separator: "; "))
         }

@@ -29,8 +29,9 @@ struct VerdictStatement {
         + (parts.isEmpty ? VerdictStatement.otherReason(outcome, breaches: breaches) : parts) + "."
     }
     if outcome.minimum.verdict != .pass {
-      details.append("The study is smaller than its protocol asks: "
-        + outcome.minimum.reasons.joined(separator: ", ") + ".")
+      details.append(
+        "The study is smaller than its protocol asks: "
+          + outcome.minimum.reasons.joined(separator: ", ") + ".")
     }
     if breaches > 0 {
       details.append(
@@ -38,14 +39,16 @@ struct VerdictStatement {
           + "\(breaches == 1 ? "is" : "are") breached: the protocol holds the study.")
     }
     if outcome.verdict == .inconclusive || outcome.verdict == .notEvaluable {
-      details.append("Only a pass opens a gate. What is inconclusive or not evaluable is not a failure, "
-        + "and not a pass either.")
+      details.append(
+        "Only a pass opens a gate. What is inconclusive or not evaluable is not a failure, "
+          + "and not a pass either.")
     }
     self.details = details
   }
 
   private static func refusal(_ phase: PhaseName) -> String {
-    phase.next == nil ? "The \(phase.rawValue) phase does not meet its criteria: " : "The gate does not open: "
+    phase.next == nil
+      ? "The \(phase.rawValue) phase does not meet its criteria: " : "The gate does not open: "
   }
 
   private static func otherReason(_ outcome: GateOutcome, breaches: Int) -> String {

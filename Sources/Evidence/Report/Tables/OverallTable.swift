@@ -89,7 +89,8 @@ extension ReportData {
   private func writeTogether(_ columns: [MeasureColumn], counts: Bool, to html: inout HTMLWriter) {
     guard let found = pooled(.overall), found.status == .released else { return }
     let estimands: [(name: String, estimand: Estimand)] = [
-      ("Pooled rows", .pooledRows), ("Within hospitals", .withinSite), ("Mean over hospitals", .randomEffects),
+      ("Pooled rows", .pooledRows), ("Within hospitals", .withinSite),
+      ("Mean over hospitals", .randomEffects),
     ]
     for (name, estimand) in estimands {
       let measures = columns.map { found.measure($0.metric, at: $0.threshold, estimand) }

@@ -113,7 +113,8 @@ extension ReportData {
       return false
     }
     html.element("tr", ["class": "site"]) { row in
-      row.element("td", ["class": "none", "colspan": "\(columns)"],
+      row.element(
+        "td", ["class": "none", "colspan": "\(columns)"],
         "\(ReportNumbers.count(hidden.count, "further hospital")) not shown, \(withheld.count) of them withheld; "
           + "matrix/sites/ has their numbers")
     }

@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""Makes the vectors of the protocol document: accept/, reject/ and reject/expected.json.
+
+Each file of reject/ is accept/full.json with one change; expected.json holds the path and the problem that the
+reference reader names. `--check` compares instead of writing. Shares no code with the reader.
+"""
+import copy
+import json
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).parent
+DIGEST = "sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+
+
+def criterion(id, metric, scope, bound="point", comparison="atLeast", limit="0.5", threshold=None, slice=None):
+    made = {
+        "id": id, "rationale": "because", "metric": metric, "slice": slice or {"attribute": "overall"},
+        "scope": scope, "bound": bound, "confidence": "0.95", "comparison": comparison, "limit": limit,
+        "minimumEvents": 20,
+        "coverage": {"minimumSites": 2, "minimumRowShare": "0.5", "whenWithheld": "block"},
+    }
+    if threshold:
+        made["threshold"] = threshold
+    return made
+
+
+def phase(name, go=(), stop=()):
+    return {
+        "phase": name, "exposure": "nobody sees the score", "goCriteria": list(go), "stopCriteria": list(stop),
+        "minimum": {"sites": 2, "rows": 100, "events": 20, "days": 30},
+        "signOffs": [{"role": "clinical sponsor", "person": "A. Person", "fingerprint": DIGEST,
+                      "independence": ["notModelAuthor", "distinctOrganisation"]}],
+    }
+
+
+FULL = {
+    "format": "urn:equipoise:protocol:v1", "id": "sepsis-ward", "version": 2,
+    "study": {
+        "title": "Sepsis on the ward", "intendedUse": "to call the nurse earlier",
+        "targetPopulation": "adults on a ward", "riskCategory": "moderate", "owner": "Example Hospital",
+        "responsibilities": [{"role": "accountable", "who": "the sponsor"}],
+    },
+    "model": {
+        "id": "sepsis-lr", "version": "2.1", "kind": "logisticRegression", "artifact": DIGEST, "features": DIGEST,
+        "output": "risk of sepsis in 48 hours", "scorePrecision": {"kind": "decimals", "digits": 6},
+        "thresholds": [{"value": "0.3", "action": "call the nurse"}, {"value": "0.6", "action": "call the team"}],
+    },
+    "baseline": {"name": "early warning score", "column": "ews"},
+    "data": {
+        "patientColumn": "patient",
+        "features": [
+            {"column": "age", "type": "number", "unit": "years", "lower": "18", "upper": "110"},
+            {"column": "lactate", "type": "number", "lower": "0", "missingValues": ["-1"]},
+            {"column": "ward", "type": "category"},
+        ],
+        "maximumUnreadableShare": "0.01",
+    },
+    "cohort": {
+        "description": "adults",
+        "rules": [
+            {"kind": "equals", "column": "consent", "value": "yes"},
+            {"kind": "in", "column": "unit", "values": ["a", "b"]},
+            {"kind": "range", "column": "age", "lower": "18"},
+            {"kind": "notEmpty", "column": "bed"},
+            {"kind": "firstPerPatient", "by": "visit"},
+        ],
+    },
+    "label": {
+        "description": "sepsis by the 2016 definition", "column": "sepsis", "positive": ["1"], "negative": ["0"],
+        "outcomeWindow": "48 hours", "adjudication": "two physicians",
+    },
+    "slices": [
+        {"attribute": "sex", "column": "sex", "levels": [
+            {"level": "female", "label": "women", "codes": ["F", "W"]},
+            {"level": "male", "label": "men", "codes": ["M"]}]},
+        {"attribute": "age-band", "column": "age", "bands": ["50", "70"], "levels": [
+            {"level": "young", "label": "under 50"}, {"level": "middle", "label": "50 to 69"},
+            {"level": "old", "label": "70 and over"}]},
+    ],
+    "windows": {"kind": "dated", "column": "admitted", "list": [
+        {"id": "2025-q1", "start": "2025-01-01T00:00:00Z", "end": "2025-04-01T00:00:00Z"},
+        {"id": "2025-q2", "start": "2025-04-01T00:00:00Z", "end": "2025-07-01T00:00:00Z"}]},
+    "grid": {"calibrationEdges": ["0.2", "0.4", "0.6", "0.8"], "fineEdges": ["0.05", "0.1", "0.5"]},
+    "drift": {
+        "reference": "the development data", "stabilityLimit": "0.2",
+        "profiles": [
+            {"of": "score", "edges": ["0.3", "0.6"], "counts": [700, 200, 100]},
+            {"of": "attribute", "id": "sex", "counts": [500, 499, 1]},
+            {"of": "column", "id": "lactate", "edges": ["1", "2"], "counts": [300, 300, 300, 50, 50]},
+            {"of": "column", "id": "ward", "levels": ["a", "b"], "counts": [500, 400, 50, 50]},
+        ],
+    },
+    "disclosure": {"minimumCell": 11, "minimumFitEvents": 100},
+    "sites": [
+        {"id": "north", "name": "North", "role": "validation"},
+        {"id": "south", "name": "South", "role": "validation"},
+        {"id": "west", "name": "West", "role": "validation"},
+        {"id": "origin", "name": "Origin", "role": "development"},
+    ],
+    "phases": [
+        phase("silent", go=[
+            criterion("sensitivity", "sensitivity", "everySite", "lower", limit="0.7", threshold="0.3"),
+            criterion("auroc-new", "auroc", "newSite", "lower", limit="0.65"),
+            criterion("auroc-within", "auroc", "withinSite", limit="0.7"),
+            criterion("oe", "observedExpectedRatio", "randomEffects", "upper", "atMost", "1.2"),
+            criterion("sex", "specificity", "worstSite", limit="0.5", threshold="0.6", slice={"attribute": "sex"}),
+            criterion("old", "positivePredictiveValue", "pooledRows", limit="0.1", threshold="0.6",
+                      slice={"attribute": "age-band", "level": "old"}),
+        ]),
+        phase("limited", stop=[criterion("flags", "flagRate", "everySite", "upper", "atMost", "0.4", "0.3")]),
+        phase("broad"),
+    ],
+    "fallback": "the score is switched off and the wards are told",
+    "evidence": {"validityDays": 365, "regulatory": ["none"]},
+}
+
+SMALL = copy.deepcopy(FULL)
+for key in ("baseline",):
+    del SMALL[key]
+del SMALL["data"]["patientColumn"]
+SMALL["data"]["features"] = []
+SMALL["cohort"]["rules"] = []
+SMALL["model"] = {
+    "id": "stored", "version": "1", "kind": "recordedScore", "artifact": DIGEST, "output": "risk",
+    "scorePrecision": {"kind": "binary64"}, "thresholds": [{"value": "0.5", "action": "call"}],
+}
+SMALL["slices"] = []
+SMALL["windows"] = {"kind": "undated"}
+SMALL["grid"] = {"calibrationEdges": [], "fineEdges": []}
+SMALL["drift"] = {"reference": "none", "profiles": []}
+SMALL["disclosure"] = {"minimumCell": 2, "minimumFitEvents": 2}
+SMALL["sites"] = SMALL["sites"][:1]
+SMALL["phases"] = [phase("silent")]
+
+REMOVE = object()
+
+
+def changed(*changes):
+    """FULL with values set or removed; a path is keys and positions, `+` appends."""
+    document = copy.deepcopy(FULL)
+    for path, value in changes:
+        place = document
+        for step in path[:-1]:
+            place = place[step]
+        if value is REMOVE:
+            del place[path[-1]]
+        elif path[-1] == "+":
+            place.append(value)
+        else:
+            place[path[-1]] = value
+    return document
+
+
+GO = ("phases", 0, "goCriteria")
+SEX, AGE = ("slices", 0), ("slices", 1)
+PROFILES = ("drift", "profiles")
+
+
+def go(**fields):
+    values = dict(id="extra", metric="auroc", scope="everySite")
+    values.update(fields)
+    return ((*GO, "+"), criterion(**values))
+
+
+# name: (document, path, problem)
+REJECT = {
+    "unknown-key": (changed((("study", "colour"), "red")), "study", "unknown key colour"),
+    "missing-key": (changed((("fallback",), REMOVE)), "", "key fallback is missing"),
+    "other-format": (changed((("format",), "urn:equipoise:protocol:v2")), "format", "this reader does not know that format"),
+    "id-not-an-identifier": (changed((("id",), "Sepsis")), "id", "not an identifier"),
+    "version-zero": (changed((("version",), 0)), "version", "an integer outside 1 to 1000000"),
+    "risk-unknown": (changed((("study", "riskCategory"), "none")), "study.riskCategory", "not one of low, moderate, high"),
+    "digest-malformed": (changed((("model", "artifact"), "sha256:00")), "model.artifact", "is not a digest"),
+    "regression-without-features": (changed((("model", "features"), REMOVE)), "model", "a logisticRegression needs the digest of its feature definition"),
+    "recorded-score-with-features": (changed((("model", "kind"), "recordedScore")), "model.features", "a recordedScore computes no features"),
+    "digits-outside": (changed((("model", "scorePrecision", "digits"), 16)), "model.scorePrecision.digits", "an integer outside 1 to 15"),
+    "no-threshold": (changed((("model", "thresholds"), [])), "model.thresholds", "0 elements; 1 to 32 are allowed"),
+    "thresholds-descend": (changed((("model", "thresholds", 0, "value"), "0.7")), "model", "thresholds do not ascend"),
+    "threshold-one": (changed((("model", "thresholds", 1, "value"), "1")), "grid", "edge 1 is not between 0 and 1"),
+    "threshold-not-shortest": (changed((("model", "thresholds", 0, "value"), "0.30")), "model.thresholds[0].value", "not the shortest decimal of its binary64"),
+    "share-above-one": (changed((("data", "maximumUnreadableShare"), "1.1")), "data.maximumUnreadableShare", "is not a share"),
+    "category-with-range": (changed((("data", "features", 2, "lower"), "1")), "data.features[2]", "a category has no range and no missing numbers"),
+    "feature-range-reversed": (changed((("data", "features", 0, "lower"), "111")), "data.features[0]", "lower is above upper"),
+    "feature-twice": (changed((("data", "features", "+"), {"column": "age", "type": "category"})), "data.features", "column age stands there twice"),
+    "rule-range-reversed": (changed((("cohort", "rules", 2, "upper"), "17")), "cohort.rules[2]", "lower is above upper"),
+    "rule-kind-unknown": (changed((("cohort", "rules", 0, "kind"), "like")), "cohort.rules[0].kind", "not one of equals, in, range, notEmpty, firstPerPatient"),
+    "first-per-patient-not-last": (changed((("cohort", "rules", "+"), {"kind": "notEmpty", "column": "bed"})), "cohort.rules[4]", "firstPerPatient needs data.patientColumn and has to be the last rule"),
+    "first-per-patient-without-patients": (changed((("data", "patientColumn"), REMOVE)), "cohort.rules[4]", "firstPerPatient needs data.patientColumn and has to be the last rule"),
+    "label-text-on-both-sides": (changed((("label", "negative"), ["0", "1"])), "label", "a text stands under positive and under negative"),
+    "attribute-overall": (changed(((*SEX, "attribute"), "overall")), "slices[0].attribute", "overall is reserved"),
+    "attribute-twice": (changed(((*SEX, "attribute"), "age-band")), "slices", "attribute age-band stands there twice"),
+    "level-missing-listed": (changed(((*SEX, "levels", 1, "level"), "missing")), "slices[0].levels[1].level", "missing is reserved for rows without a readable value"),
+    "level-twice": (changed(((*SEX, "levels", 1, "level"), "female")), "slices[0].levels", "level female stands there twice"),
+    "code-twice": (changed(((*SEX, "levels", 1, "codes"), ["W"])), "slices[0].levels", "code W stands there twice"),
+    "bands-and-levels-differ": (changed(((*AGE, "bands"), ["50"])), "slices[1].bands", "1 edges do not divide into 3 levels"),
+    "bands-descend": (changed(((*AGE, "bands"), ["70", "50"])), "slices[1].bands[1]", "50 does not ascend"),
+    "band-with-codes": (changed(((*AGE, "levels", 0, "codes"), ["1"])), "slices[1].levels[0]", "unknown key codes"),
+    "column-in-two-attributes": (changed(((*AGE, "column"), "sex")), "slices", "column sex stands there twice"),
+    "label-as-attribute": (changed(((*SEX, "column"), "sepsis")), "slices[0].column", "the label cannot be an attribute"),
+    "window-twice": (changed((("windows", "list", 1, "id"), "2025-q1")), "windows.list", "window 2025-q1 stands there twice"),
+    "window-reserved": (changed((("windows", "list", 1, "id"), "all")), "windows.list[1].id", "all is reserved"),
+    "window-reversed": (changed((("windows", "list", 1, "end"), "2025-04-01T00:00:00Z")), "windows.list[1]", "ends before it begins"),
+    "windows-overlap": (changed((("windows", "list", 1, "start"), "2025-03-31T00:00:00Z")), "windows", "window 2025-q2 begins before 2025-q1 ends"),
+    "windows-out-of-order": (changed((("windows", "list"), list(reversed(FULL["windows"]["list"])))), "windows", "window 2025-q1 begins before 2025-q2 ends"),
+    "time-with-offset": (changed((("windows", "list", 0, "start"), "2025-01-01T00:00:00+01:00")), "windows.list[0].start", "not a time"),
+    "grid-edge-outside": (changed((("grid", "fineEdges"), ["0", "0.1"])), "grid", "edge 0 is not between 0 and 1"),
+    "grid-edges-descend": (changed((("grid", "fineEdges"), ["0.1", "0.05"])), "grid.fineEdges[1]", "0.05 does not ascend"),
+    "profile-twice": (changed(((*PROFILES, "+"), {"of": "attribute", "id": "sex", "counts": [1, 1, 1]})), "drift.profiles", "profile sex stands there twice"),
+    "profile-edge-not-in-grid": (changed(((*PROFILES, 0, "edges"), ["0.3", "0.61"])), "drift.profiles[0]", "0.61 is not an inner edge of the grid"),
+    "profile-edge-is-a-boundary": (changed(((*PROFILES, 0, "edges"), ["0", "0.3"])), "drift.profiles[0]", "0 is not an inner edge of the grid"),
+    "profile-of-no-attribute": (changed(((*PROFILES, 1, "id"), "ethnicity")), "drift.profiles[1]", "there is no attribute ethnicity"),
+    "profile-of-a-divided-column": (changed(((*PROFILES, 2), {"of": "column", "id": "age", "edges": ["50"], "counts": [1, 1, 1, 1]})), "drift.profiles[2]", "the column age is divided by an attribute already, or is the label"),
+    "profile-of-the-label": (changed(((*PROFILES, 3, "id"), "sepsis")), "drift.profiles[3]", "the column sepsis is divided by an attribute already, or is the label"),
+    "profile-of-no-feature": (changed(((*PROFILES, 3, "id"), "room")), "drift.profiles[3]", "no feature has the column room"),
+    "profile-of-another-type": (changed(((*PROFILES, 3), {"of": "column", "id": "ward", "edges": ["1"], "counts": [1, 1, 1, 1]})), "drift.profiles[3]", "does not fit the type of ward"),
+    "profile-counts-too-few": (changed(((*PROFILES, 1, "counts"), [500, 500])), "drift.profiles[1].counts", "2 counts for 3 cells"),
+    "minimum-cell-one": (changed((("disclosure", "minimumCell"), 1)), "disclosure.minimumCell", "an integer outside 2 to 1000"),
+    "fit-below-cell": (changed((("disclosure", "minimumFitEvents"), 10)), "disclosure.minimumFitEvents", "is below minimumCell"),
+    "site-twice": (changed((("sites", 1, "id"), "north")), "sites", "site north stands there twice"),
+    "no-validation-site": (changed((("sites",), FULL["sites"][3:])), "sites", "no site has the role validation"),
+    "phases-out-of-order": (changed((("phases",), [FULL["phases"][0], FULL["phases"][2], FULL["phases"][1]])), "phases", "phases are not in the order silent, limited, broad"),
+    "phases-without-silent": (changed((("phases",), FULL["phases"][1:])), "phases", "phases are not in the order silent, limited, broad"),
+    "phase-twice": (changed((("phases", 1, "phase"), "silent")), "phases", "phase silent stands there twice"),
+    "independence-unknown": (changed((("phases", 0, "signOffs", 0, "independence"), ["alone"])), "phases[0].signOffs[0].independence[0]", "not one of notProtocolAuthor, notModelAuthor, notVendorEmployee, distinctOrganisation"),
+    "criterion-twice": (changed(go(id="flags")), "phases", "criterion flags stands there twice"),
+    "confidence-other": (changed(((*GO, 0, "confidence"), "0.9")), "phases[0].goCriteria[0].confidence", "intervals are given at 0.95 only"),
+    "criterion-without-threshold": (changed(((*GO, 0, "threshold"), REMOVE)), "phases[0].goCriteria[0]", "sensitivity needs a threshold"),
+    "criterion-with-needless-threshold": (changed(go(threshold="0.3")), "phases[0].goCriteria[6]", "auroc has no threshold"),
+    "criterion-threshold-not-the-models": (changed(((*GO, 0, "threshold"), "0.4")), "phases[0].goCriteria[0]", "threshold 0.4 is not one of the model's"),
+    "criterion-of-no-slice": (changed(((*GO, 5, "slice", "level"), "ancient")), "phases[0].goCriteria[5]", "there is no slice age-band=ancient"),
+    "criterion-of-no-attribute": (changed(((*GO, 4, "slice", "attribute"), "ethnicity")), "phases[0].goCriteria[4]", "there is no attribute ethnicity"),
+    "criterion-lower-at-most": (changed(go(bound="lower", comparison="atMost")), "phases[0].goCriteria[6]", "a lower bound cannot be at most a limit"),
+    "criterion-upper-at-least": (changed(go(bound="upper")), "phases[0].goCriteria[6]", "a upper bound cannot be at least a limit"),
+    "criterion-within-site-not-auroc": (changed(go(metric="brierScore", scope="withinSite")), "phases[0].goCriteria[6]", "only AUROC has a within-site estimate"),
+    "criterion-random-effects-of-brier": (changed(go(metric="brierScore", scope="randomEffects")), "phases[0].goCriteria[6]", "brierScore has no random-effects estimate"),
+    "criterion-new-site-of-brier": (changed(go(metric="brierScore", scope="newSite", bound="lower")), "phases[0].goCriteria[6]", "brierScore has no random-effects estimate"),
+    "criterion-new-site-point": (changed(go(scope="newSite")), "phases[0].goCriteria[6]", "a prediction interval has no point"),
+    "criterion-pooled-auroc": (changed(go(scope="pooledRows")), "phases[0].goCriteria[6]", "auroc of pooled rows is not exact"),
+    "criterion-limit-too-fine": (changed(go(limit="0.1234567890123")), "phases[0].goCriteria[6]", "the limit has more than 12 decimals"),
+    "criterion-share-negative": (changed(((*GO, 0, "coverage", "minimumRowShare"), "-0.1")), "phases[0].goCriteria[0].coverage.minimumRowShare", "is not a share"),
+}
+
+
+def canonical(document):
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def files():
+    yield "accept/full.json", canonical(FULL)
+    yield "accept/small.json", canonical(SMALL)
+    for name, (document, _, _) in REJECT.items():
+        yield f"reject/{name}.json", canonical(document)
+    # Canonical form is a rule of its own, and the first.
+    yield "reject/not-canonical.json", json.dumps(FULL, sort_keys=True).encode()
+    expected = {f"{name}.json": f"{path or 'document'}: {problem}" for name, (_, path, problem) in REJECT.items()}
+    expected["not-canonical.json"] = "protocol is not canonical JSON"
+    yield "reject/expected.json", (json.dumps(dict(sorted(expected.items())), indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def main():
+    check = "--check" in sys.argv[1:]
+    stale = []
+    for name, content in files():
+        path = HERE / name
+        if check:
+            if not path.exists() or path.read_bytes() != content:
+                stale.append(name)
+        else:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+    if stale:
+        sys.exit("differ: " + ", ".join(stale))
+
+
+if __name__ == "__main__":
+    main()
