@@ -114,7 +114,9 @@ let package = Package(
         "Synthesis", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography",
         "TestSupport",
       ]),
-    tests("GatesTests", ["Gates", "Synthesis", "EvaluationProtocols", "CanonicalJSON", "TestSupport"]),
+    tests(
+      "GatesTests",
+      ["Gates", "Synthesis", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "TestSupport"]),
     tests(
       "EvidenceTests",
       [

@@ -208,6 +208,9 @@ class Checker:
             expected = {"lower": lower, "upper": upper}
         elif metric == "auroc":
             expected = self.auroc(place, strata)
+            if expected is None:
+                c.exact("reasons", place, entry.get("reason"), "noVariance")
+                return
         else:
             relative = max(relative, FITS_COMBINED if len(strata) > 1 else 0)
             expected = self.fit(place, entry, strata)
@@ -257,6 +260,8 @@ class Checker:
             theirs = sklearn.metrics.roc_auc_score(s.y, s.p)
             self.comparison.close(("auroc by scikit-learn", "site"), place, area, theirs, 1e-12)
             self.areas.append((place, s, area, variance))
+        elif area in (0, 1) or variance == 0:
+            return None  # no interval is known for several strata that all separate the classes
         events, others = (sum(int((s.y == k).sum()) for s in strata) for k in (1, 0))
         lower, upper = estimators.auroc_interval(area, variance, events, others)
         return {"value": area, "lower": lower, "upper": upper}
