@@ -120,8 +120,8 @@ let package = Package(
     tests(
       "EvidenceTests",
       [
-        "Evidence", "Gates", "Synthesis", "Submissions", "EvaluationProtocols", "CanonicalJSON",
-        "Cryptography", "TestSupport",
+        "Evidence", "Gates", "Synthesis", "Submissions", "Aggregates", "EvaluationProtocols",
+        "CanonicalJSON", "Cryptography", "TestSupport",
       ]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport"]),
     tests(
