@@ -63,7 +63,7 @@ let package = Package(
     tool(
       "SiteAgentTool",
       [
-        "SiteEvaluation", "Models", "Aggregates", "EvaluationProtocols", "Attestations",
+        "SiteEvaluation", "Submissions", "Models", "Aggregates", "EvaluationProtocols", "Attestations",
         "CanonicalJSON", "Cryptography", "ServiceRuntime",
       ],
       path: "site-agent/Daemon"),
