@@ -117,7 +117,12 @@ let package = Package(
     tests(
       "GatesTests",
       ["Gates", "Synthesis", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "TestSupport"]),
-    tests("EvidenceTests", ["Evidence", "TestSupport"]),
+    tests(
+      "EvidenceTests",
+      [
+        "Evidence", "Gates", "Synthesis", "Submissions", "EvaluationProtocols", "CanonicalJSON",
+        "Cryptography", "TestSupport",
+      ]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport"]),
     tests(
       "EndToEndTests",

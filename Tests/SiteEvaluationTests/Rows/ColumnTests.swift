@@ -19,6 +19,15 @@ import Testing
     #expect(result.local.windows[0].overall.rows.positive == [0, 1])
   }
 
+  @Test func filesMayDifferInTheOrderOfTheirColumns() throws {
+    let result = try Study().evaluate("pid,score,y,sex\n1,0.7,1,F\n", "y,sex,extra,pid,score\n0,M,x,2,0.2\n")
+    #expect(result.local.windows[0].overall.rows.positive == [0, 1])
+    #expect(result.local.windows[0].overall.rows.negative == [1, 0])
+    #expect(throws: SiteEvaluationError.self) {
+      try Study().evaluate("pid,score,y,sex\n1,0.7,1,F\n", "pid,score,y\n2,0.2,0\n")
+    }
+  }
+
   @Test func missingColumnIsNamedBeforeAnyRowIsRead() {
     // The broken row would be refused if it were read.
     #expect(columnMissing("pid,score,sex\n1,0.1,F\n\"") == "y")

@@ -4,7 +4,7 @@ import EvaluationProtocols
 /// Counts all windows of a protocol, one after the other.
 ///
 /// Every result is a sum of integers over rows, or follows from rows sorted by score; so it is the same for
-/// every order of the rows.
+/// every order of the rows. How many counts there are is bounded where the protocol is read.
 func countWindows(
   _ store: RowStore, under evaluationProtocol: EvaluationProtocol, minimumFitEvents: Int,
   progress: (_ done: Int, _ of: Int) -> Void

@@ -15,6 +15,8 @@ struct Axis {
   /// The coordinates of the ends; `end` may be smaller, as on an upright axis.
   let start: Double
   let end: Double
+  /// The most steps between ticks of a linear axis.
+  var mostSteps = 8
 
   /// A tick and its text.
   struct Tick {
@@ -45,11 +47,11 @@ struct Axis {
 }
 
 extension Axis {
-  /// Between four and nine ticks at round numbers.
+  /// Ticks at round numbers.
   var ticks: [Tick] {
     switch scale {
     case .linear:
-      let step = Axis.step(for: upper - lower)
+      let step = Axis.step(for: upper - lower, most: mostSteps)
       let first = -Axis.floor(-lower / step.value)
       let last = Axis.floor(upper / step.value)
       guard first <= last, last - first < 50 else { return [] }
@@ -60,8 +62,7 @@ extension Axis {
     case .logarithmic:
       let sets: [(numbers: [Double], decimals: Int)] = [
         ([0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.7, 2], 1),
-        ([0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10], 1),
-        ([0.1, 0.2, 0.5, 1, 2, 5, 10], 1),
+        ([0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5], 1),
       ]
       let fitting = sets.map { set in
         set.numbers.filter(holds).map { Tick(value: $0, text: Axis.text($0, decimals: set.decimals)) }
@@ -74,7 +75,7 @@ extension Axis {
   static func around(
     _ values: [Double], within bounds: ClosedRange<Double>, start: Double, end: Double
   ) -> Axis {
-    let inside = values.map { min(max($0, bounds.lowerBound), bounds.upperBound) }
+    let inside = values.filter(\.isFinite).map { min(max($0, bounds.lowerBound), bounds.upperBound) }
     let low = inside.min() ?? bounds.lowerBound
     let high = inside.max() ?? bounds.upperBound
     let step = Axis.step(for: max(high - low, 0.05)).value
@@ -84,22 +85,24 @@ extension Axis {
     return Axis(scale: .linear, lower: lower, upper: max(upper, lower + step), start: start, end: end)
   }
 
-  /// A logarithmic axis around some ratios and 1.
+  /// A logarithmic axis around some ratios and 1, from a fifth to five times at most.
   static func ratios(_ values: [Double], start: Double, end: Double) -> Axis {
-    let inside = (values + [1]).map { min(max($0, 0.1), 10) }
+    let bounds = 0.2...5.0
+    let inside = (values.filter(\.isFinite) + [1]).map { min(max($0, bounds.lowerBound), bounds.upperBound) }
     let low = inside.min() ?? 0.5
     let high = inside.max() ?? 2
     return Axis(
-      scale: .logarithmic, lower: max(0.1, min(low * 0.95, 0.8)), upper: min(10, max(high * 1.05, 1.25)),
+      scale: .logarithmic, lower: max(bounds.lowerBound, min(low * 0.95, 0.8)),
+      upper: min(bounds.upperBound, max(high * 1.05, 1.25)),
       start: start, end: end)
   }
 
-  private static func step(for span: Double) -> (value: Double, decimals: Int) {
+  private static func step(for span: Double, most: Int = 8) -> (value: Double, decimals: Int) {
     let steps: [(value: Double, decimals: Int)] = [
       (0.001, 3), (0.002, 3), (0.005, 3), (0.01, 2), (0.02, 2), (0.05, 2), (0.1, 1), (0.2, 1), (0.5, 1),
       (1, 0), (2, 0), (5, 0), (10, 0), (50, 0), (100, 0), (1000, 0),
     ]
-    return steps.first { span / $0.value <= 8 } ?? (max(1000, span / 4), 0)
+    return steps.first { span / $0.value <= Double(most) + 1e-9 } ?? (max(1000, span / 4), 0)
   }
 
   // `rounded(.down)` may become a call into the C library. Axes are bounded, so the integer exists.

@@ -32,7 +32,7 @@ struct CalibrationPlot {
 
   private func draw(on canvas: inout SVGCanvas) {
     let frame = PanelFrame(width: size, height: size, x: (0, upper), y: (0, upper))
-    frame.draw(on: &canvas, xName: "mean score", yName: "")
+    frame.draw(on: &canvas, xName: "mean score")
     switch panel.content {
     case .absent(let word): frame.drawAbsence(word, on: &canvas)
     case .released(let row) where row.reliability.isEmpty:

@@ -43,7 +43,7 @@ struct DecisionCurvePlot {
   private func draw(on canvas: inout SVGCanvas) {
     let frame = PanelFrame(
       width: width, height: height, x: (0, extent.threshold), y: (extent.lower, extent.upper))
-    frame.draw(on: &canvas, xName: "threshold", yName: "")
+    frame.draw(on: &canvas, xName: "threshold")
     switch panel.content {
     case .absent(let word): frame.drawAbsence(word, on: &canvas)
     case .released(let row) where row.decisionCurve.isEmpty:
@@ -67,9 +67,10 @@ struct DecisionCurvePlot {
       canvas.polyline(piece, "curve")
     }
     if shown.count == 1, let only = shown.first {
-      canvas.circle(
-        frame.horizontal.position(only.threshold.value),
-        frame.vertical.clampedPosition(only.netBenefit.value), radius: 3.5, "point")
+      let x = frame.horizontal.position(only.threshold.value)
+      canvas.circle(x, frame.vertical.clampedPosition(only.netBenefit.value), radius: 3.5, "point")
+      let all = frame.vertical.clampedPosition(only.treatAll.value)
+      canvas.polyline([(x - 8, all), (x + 8, all)], "everybody single")
     }
   }
 }

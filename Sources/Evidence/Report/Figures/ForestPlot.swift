@@ -15,12 +15,13 @@ struct ForestPlot {
   /// Limits of the gate's criteria for this measure over all rows.
   let limits: [ExactDecimal]
 
-  private static let width = 860.0
-  private static let rowHeight = 30.0
-  private static let top = 46.0
+  private static let width = 920.0
+  private static let rowHeight = 34.0
+  private static let top = 60.0
   private static let plotStart = 300.0
-  private static let plotEnd = 630.0
+  private static let plotEnd = 690.0
 
+  // An interval that is wider than any useful axis is cut, with arrows, so that hospitals stay apart.
   private var axis: Axis {
     var values = (rows + development).flatMap { $0.numbers?.all ?? [] }
     if let mean {
@@ -34,9 +35,9 @@ struct ForestPlot {
     case .observedExpectedRatio:
       return .ratios(values, start: ForestPlot.plotStart, end: ForestPlot.plotEnd)
     case .calibrationSlope:
-      return .around(values + [1], within: -2...4, start: ForestPlot.plotStart, end: ForestPlot.plotEnd)
+      return .around(values + [1], within: -1...3, start: ForestPlot.plotStart, end: ForestPlot.plotEnd)
     default:
-      return .around(values, within: 0...1, start: ForestPlot.plotStart, end: ForestPlot.plotEnd)
+      return .around(values, within: 0.3...1, start: ForestPlot.plotStart, end: ForestPlot.plotEnd)
     }
   }
 
@@ -57,6 +58,12 @@ struct ForestPlot {
         id: id, width: ForestPlot.width, height: height, title: "\(metric.words), by hospital",
         description: description
       ) { draw(on: &$0) }
+      if let spread = mean?.randomEffects {
+        figure.paragraph(
+          "Differences between hospitals: variance τ² \(ReportNumbers.text(spread.tauSquared)), share of the "
+            + "variation that is not chance I² \(ReportNumbers.percent(spread.iSquared)), Cochran's Q "
+            + "\(ReportNumbers.text(spread.q)).", class: "range")
+      }
     }
   }
 
@@ -112,14 +119,23 @@ struct ForestPlot {
     if let ideal, axis.holds(ideal) {
       canvas.line(axis.position(ideal), ForestPlot.top - 8, axis.position(ideal), bottom, "ideal")
     }
-    for limit in limits where axis.holds(limit.value) {
-      let x = axis.position(limit.value)
-      canvas.line(x, ForestPlot.top - 8, x, bottom, "limit")
-      canvas.text("limit \(limit.text)", x, ForestPlot.top - 13, anchor: .middle, "label limit-text")
-    }
+    drawLimits(on: &canvas, axis: axis, bottom: bottom)
     let scaleNote = axis.scale == .logarithmic ? "\(metric.words), logarithmic axis" : metric.words
     canvas.text(
       scaleNote, (ForestPlot.plotStart + ForestPlot.plotEnd) / 2, bottom + 34, anchor: .middle, "label tick")
+  }
+
+  // Names of limits that stand close together take turns in two lines.
+  private func drawLimits(on canvas: inout SVGCanvas, axis: Axis, bottom: Double) {
+    var last: (x: Double, isRaised: Bool)?
+    for limit in limits where axis.holds(limit.value) {
+      let x = axis.position(limit.value)
+      let isRaised = last.map { x - $0.x < 62 && !$0.isRaised } ?? false
+      canvas.line(x, ForestPlot.top - 8, x, bottom, "limit")
+      canvas.text(
+        "limit \(limit.text)", x, ForestPlot.top - (isRaised ? 26 : 13), anchor: .middle, "label limit-text")
+      last = (x, isRaised)
+    }
   }
 
   private func draw(_ row: ForestRow, at y: Double, axis: Axis, on canvas: inout SVGCanvas) {
@@ -158,11 +174,18 @@ struct ForestPlot {
   ) {
     guard let lower = numbers.lower?.value, let upper = numbers.upper?.value else { return }
     canvas.line(axis.clampedPosition(lower), y, axis.clampedPosition(upper), y, style)
+    drawArrows(lower, upper, at: y, axis: axis, "arrow", on: &canvas)
+  }
+
+  private func drawArrows(
+    _ lower: Double, _ upper: Double, at y: Double, axis: Axis, _ style: StaticString,
+    on canvas: inout SVGCanvas
+  ) {
     if lower < axis.lower {
-      canvas.polygon([(axis.start, y), (axis.start + 7, y - 4), (axis.start + 7, y + 4)], "arrow")
+      canvas.polygon([(axis.start - 7, y), (axis.start + 3, y - 6), (axis.start + 3, y + 6)], style)
     }
     if upper > axis.upper {
-      canvas.polygon([(axis.end, y), (axis.end - 7, y - 4), (axis.end - 7, y + 4)], "arrow")
+      canvas.polygon([(axis.end + 7, y), (axis.end - 3, y - 6), (axis.end - 3, y + 6)], style)
     }
   }
 
@@ -178,6 +201,7 @@ struct ForestPlot {
           (axis.clampedPosition(lower.value), y), (x, y - 8), (axis.clampedPosition(upper.value), y),
           (x, y + 8),
         ], "diamond")
+      drawArrows(lower.value, upper.value, at: y, axis: axis, "diamond", on: &canvas)
     }
     guard let spread = mean.randomEffects else { return }
     let below = y + ForestPlot.rowHeight
@@ -185,8 +209,15 @@ struct ForestPlot {
     let right = axis.clampedPosition(spread.predictionUpper.value)
     canvas.text("A new hospital (prediction)", 0, below + 4, "label strong")
     canvas.rectangle(left, below - 3, width: right - left, height: 6, "prediction")
-    canvas.line(left, below - 8, left, below + 8, "prediction-end")
-    canvas.line(right, below - 8, right, below + 8, "prediction-end")
+    if axis.holds(spread.predictionLower.value) {
+      canvas.line(left, below - 8, left, below + 8, "prediction-end")
+    }
+    if axis.holds(spread.predictionUpper.value) {
+      canvas.line(right, below - 8, right, below + 8, "prediction-end")
+    }
+    drawArrows(
+      spread.predictionLower.value, spread.predictionUpper.value, at: below, axis: axis, "prediction",
+      on: &canvas)
     canvas.text(
       ReportNumbers.interval(spread.predictionLower, spread.predictionUpper), ForestPlot.width, below + 4,
       anchor: .end, "label strong")

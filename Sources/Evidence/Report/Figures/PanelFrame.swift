@@ -21,13 +21,15 @@ struct PanelFrame {
     self.width = width
     self.height = height
     horizontal = Axis(
-      scale: .linear, lower: x.lower, upper: x.upper, start: PanelFrame.left, end: width - PanelFrame.right)
+      scale: .linear, lower: x.lower, upper: x.upper, start: PanelFrame.left, end: width - PanelFrame.right,
+      mostSteps: 6)
     vertical = Axis(
-      scale: yScale, lower: y.lower, upper: y.upper, start: height - PanelFrame.bottom, end: PanelFrame.top)
+      scale: yScale, lower: y.lower, upper: y.upper, start: height - PanelFrame.bottom, end: PanelFrame.top,
+      mostSteps: 5)
   }
 
   /// Draws the frame with its ticks; `hidesHorizontalTicks` where the plot writes its own.
-  func draw(on canvas: inout SVGCanvas, xName: String, yName: String, hidesHorizontalTicks: Bool = false) {
+  func draw(on canvas: inout SVGCanvas, xName: String, hidesHorizontalTicks: Bool = false) {
     for tick in vertical.ticks {
       let y = vertical.position(tick.value)
       canvas.line(horizontal.start, y, horizontal.end, y, "grid")
@@ -44,8 +46,6 @@ struct PanelFrame {
     canvas.line(horizontal.start, vertical.start, horizontal.start, vertical.end, "axis")
     canvas.text(
       xName, (horizontal.start + horizontal.end) / 2, height - 6, anchor: .middle, "label tick")
-    // Names of upright axes stand level above the plot, where they can be read.
-    canvas.text(yName, 2, 9, "label tick")
   }
 
   /// A hatched field with the word for what is not there.

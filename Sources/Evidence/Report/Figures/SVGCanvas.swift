@@ -52,6 +52,16 @@ struct SVGCanvas {
       "text", ["class": "\(style)", "x": written(x), "y": written(y), "text-anchor": anchor.rawValue], text)
   }
 
+  /// Text that runs upwards, centred on a point.
+  mutating func uprightText(_ text: String, _ x: Double, _ y: Double, _ style: StaticString) {
+    writer.element(
+      "text",
+      [
+        "class": "\(style)", "text-anchor": "middle",
+        "transform": "translate(\(written(x)) \(written(y))) rotate(-90)",
+      ], text)
+  }
+
   private func list(_ points: [(x: Double, y: Double)]) -> String {
     points.map { "\(written($0.x)),\(written($0.y))" }.joined(separator: " ")
   }
@@ -86,6 +96,27 @@ extension HTMLWriter {
       svg.element("title", ["id": "\(id)-title"], title)
       svg.element("desc", ["id": "\(id)-text"], description)
       svg.append(canvas.writer)
+    }
+  }
+}
+
+extension HTMLWriter {
+  /// Samples of lines with their names.
+  mutating func legend(_ entries: [(style: StaticString, name: String)]) {
+    newline()
+    element("p", ["class": "legend"]) { line in
+      for entry in entries {
+        line.element("span") { sample in
+          var canvas = SVGCanvas()
+          canvas.polyline([(0, 6), (34, 6)], entry.style)
+          sample.element(
+            "svg", ["viewBox": "0 0 34 12", "width": "34", "height": "12", "aria-hidden": "true"]
+          ) {
+            $0.append(canvas.writer)
+          }
+          sample.text(entry.name)
+        }
+      }
     }
   }
 }

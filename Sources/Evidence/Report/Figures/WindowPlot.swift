@@ -41,11 +41,25 @@ struct WindowPlot {
     }.joined(separator: "; ")
   }
 
+  /// The word, where no window has a number and all have the same word.
+  private var onlyWord: String? {
+    let words = points.map { point -> String? in
+      guard case .absent(let word) = point.content else { return nil }
+      return word
+    }
+    guard let first = words.first, let word = first, words.allSatisfy({ $0 == word }) else { return nil }
+    return word
+  }
+
   private func draw(on canvas: inout SVGCanvas) {
     let frame = PanelFrame(
       width: WindowPlot.width, height: WindowPlot.height, x: (0, Double(max(points.count, 1))),
       y: (vertical.lower, vertical.upper), yScale: vertical.scale)
-    frame.draw(on: &canvas, xName: "", yName: "", hidesHorizontalTicks: true)
+    frame.draw(on: &canvas, xName: "", hidesHorizontalTicks: true)
+    if let word = onlyWord {
+      frame.drawAbsence(word, on: &canvas)
+      return
+    }
     // Names of windows where there is room for them: the first, the last and some between.
     let stride = max(1, (points.count + 4) / 5)
     var joined: [(x: Double, y: Double)] = []
@@ -58,11 +72,15 @@ struct WindowPlot {
       case .site(let numbers, _), .development(let numbers):
         draw(numbers, at: x, frame: frame, on: &canvas)
         joined.append((x, frame.vertical.clampedPosition(numbers.value.value)))
-      case .absent:
+      case .absent(let word):
         let half = (frame.horizontal.end - frame.horizontal.start) / Double(points.count) / 2
         canvas.rectangle(
           x - half, frame.vertical.end, width: 2 * half, height: frame.vertical.start - frame.vertical.end,
           "hatched")
+        if half > 7 {
+          canvas.uprightText(
+            word, x + 4, (frame.vertical.start + frame.vertical.end) / 2, "label note")
+        }
         canvas.polyline(joined, "curve thin")
         joined = []
       }

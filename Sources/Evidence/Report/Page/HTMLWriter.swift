@@ -36,7 +36,12 @@ struct HTMLWriter {
 
   /// Text, escaped.
   mutating func text(_ text: String) {
-    for scalar in text.unicodeScalars { escape(scalar) }
+    // Nearly all text is of letters that stand for themselves.
+    if text.utf8.allSatisfy(HTMLWriter.standsForItself) {
+      bytes.append(contentsOf: text.utf8)
+    } else {
+      for scalar in text.unicodeScalars { escape(scalar) }
+    }
   }
 
   /// Markup that stands in this program.
@@ -47,6 +52,13 @@ struct HTMLWriter {
 
   /// A line break between blocks, so that the source can be read and compared line by line.
   mutating func newline() { bytes.append(0x0A) }
+
+  private static func standsForItself(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x22, 0x26, 0x27, 0x3C, 0x3E: false
+    default: (0x20...0x7E).contains(byte)
+    }
+  }
 
   private mutating func openTag(_ name: StaticString, _ attributes: Attributes) {
     append("<")

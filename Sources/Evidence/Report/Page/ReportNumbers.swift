@@ -26,9 +26,22 @@ enum ReportNumbers {
     "\(text(lower)) to \(text(upper))"
   }
 
+  /// `0.790–0.834`, for columns; with a word where a minus sign would stand beside the dash.
+  static func narrowInterval(_ lower: FixedDecimal, _ upper: FixedDecimal) -> String {
+    lower.units < 0 ? interval(lower, upper) : "\(text(lower))–\(text(upper))"
+  }
+
   /// A share as `12.3 %`.
-  static func percent(_ share: FixedDecimal) -> String {
-    signed(rounded(share.units * 100, from: share.scale, to: 1), scale: 1) + "\u{A0}%"
+  static func percent(_ share: FixedDecimal) -> String { points(share) + "\u{A0}%" }
+
+  /// A difference of shares in percentage points.
+  static func points(_ difference: FixedDecimal) -> String {
+    signed(rounded(difference.units * 100, from: difference.scale, to: 1), scale: 1)
+  }
+
+  /// `2026-07-20 09:30:00 UTC`.
+  static func time(_ time: UTCTime) -> String {
+    time.text.split(separator: "T").joined(separator: " ").dropLast() + " UTC"
   }
 
   /// A share as a whole number out of 100.

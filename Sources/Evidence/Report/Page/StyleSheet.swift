@@ -21,8 +21,8 @@ let reportStyleSheet: StaticString = """
   ul.plain { margin: 0.5rem 0; padding-left: 1.2rem; max-width: 46rem; }
   code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
     font-size: 0.86em; overflow-wrap: anywhere; }
-  .warning { margin: 0 -1.25rem 1.5rem; padding: 0.6rem 1.25rem; max-width: none; background: var(--ink);
-    color: #fff; }
+  .warning { margin: 0 0 1.5rem; padding: 0.6rem 1.25rem; max-width: none; background: var(--ink); color: #fff;
+    text-align: center; }
   .kind { color: var(--soft); margin: 0; }
   .subject { font-size: 1.1rem; margin: 0 0 1.25rem; }
   .statement { padding: 1rem 1.25rem; border-left: 8px solid; margin: 1rem 0; }
@@ -42,18 +42,17 @@ let reportStyleSheet: StaticString = """
   .tag { font-size: 0.8rem; font-weight: 600; border: 1.5px solid var(--ink); background: var(--hatch);
     padding: 0.05rem 0.5rem; margin-left: 0.6rem; vertical-align: middle; white-space: nowrap; }
   dl { margin: 1rem 0; } dt { color: var(--soft); font-size: 0.85rem; } dd { margin: 0; overflow-wrap: anywhere; }
-  .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1px;
-    background: var(--line); border: 1px solid var(--line); }
-  .figures > div { background: var(--paper); padding: 0.6rem 0.8rem; display: flex;
+  .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1px; }
+  .figures > div { box-shadow: 0 0 0 1px var(--line); padding: 0.6rem 0.8rem; display: flex;
     flex-direction: column-reverse; justify-content: flex-end; }
   .figures dd { font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
   .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 0.6rem 1.5rem; }
   .digests { border-top: 1px solid var(--line); margin-top: 1rem; padding-top: 0.5rem; }
   .digests h2 { font-size: 0.85rem; font-weight: 400; color: var(--soft); border: 0; margin: 0; padding: 0; }
   .digests ul { list-style: none; margin: 0; padding: 0; font-size: 0.8rem; }
-  .digests li { display: grid; grid-template-columns: minmax(8rem, 13rem) 1fr; gap: 0.75rem; }
+  .digests li { display: grid; grid-template-columns: minmax(6rem, 11rem) 1fr; gap: 0.75rem; }
   .digests span { overflow-wrap: anywhere; }
-  nav { margin-top: 1.5rem; } nav ol { columns: 2 18rem; padding-left: 1.4rem; margin: 0.25rem 0; }
+  nav { margin-top: 1.5rem; } nav ol { columns: 2 18rem; column-gap: 2rem; padding-left: 1.4rem; margin: 0.25rem 0; }
   a { color: var(--blue); }
   .scroll { overflow-x: auto; margin: 0.75rem 0 1.25rem; }
   table { border-collapse: collapse; width: 100%; font-size: 0.86rem; font-variant-numeric: tabular-nums; }
@@ -67,11 +66,19 @@ let reportStyleSheet: StaticString = """
   tr.level th { font-weight: 600; background: var(--wash); }
   tr.together th, tr.together td { background: #eef3f8; } tr.together th { font-weight: 600; }
   tr.development th, tr.development td { color: var(--soft); font-style: italic; }
-  tr { break-inside: avoid; }
+  tr { break-inside: avoid; } tr.level { break-after: avoid; } .judged td { white-space: nowrap; }
   .ci { display: block; font-size: 0.85em; color: var(--soft); font-weight: 400; }
-  td.withheld { background: var(--hatch); text-align: center; color: var(--grey); }
+  td > .ci { white-space: nowrap; } td > .ci.wraps { white-space: normal; } .numbers th:first-child { min-width: 10rem; }
+  .judged caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .id { font-weight: 400; color: var(--soft); font-size: 0.86rem; margin-left: 0.5rem; }
+  td.withheld, tr.together td.withheld { background: var(--hatch); text-align: center; color: var(--grey); }
+  td.withheld span { background: #fff; padding: 0 0.5rem; }
+  td.strong, p.strong { font-weight: 600; } td.strong { white-space: nowrap; }
   td.none { color: var(--soft); text-align: center; }
-  table.flow { width: auto; min-width: 20rem; }
+  .drift th:nth-child(2), .drift th:nth-child(3), .drift th:nth-child(7) { text-align: left; }
+  .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: 0 2rem; }
+  .beside > dl { grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); }
+  @media (min-width: 52rem) { .beside { grid-template-columns: 2fr 1fr; } }
   .criterion { border-left: 6px solid; padding: 0.75rem 1.25rem; margin: 1rem 0; break-inside: avoid; }
   .criterion.verdict { background-color: var(--paper); border-top: 1px solid var(--line);
     border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); }
@@ -82,9 +89,12 @@ let reportStyleSheet: StaticString = """
   .expectation { border-top: 3px solid var(--blue); background: var(--wash); padding: 0.75rem 1rem;
     break-inside: avoid; }
   .expectation h3 { margin: 0; font-size: 1rem; }
+  .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; font-size: 0.86rem; max-width: none; }
+  .legend span { display: inline-flex; align-items: center; gap: 0.45rem; }
   .caution { border-left: 4px solid #c99700; padding-left: 0.9rem; }
   figure { margin: 1.5rem 0; break-inside: avoid; } figcaption { font-weight: 600; margin-bottom: 0.35rem; }
-  .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem; }
+  .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: 1rem; }
+  .panels.wide { grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); }
   .panels .panel { margin: 0; } .panel figcaption { font-size: 0.86rem; font-weight: 600; }
   .contributor { border-top: 1px solid var(--line); padding: 0.5rem 0; break-inside: avoid; }
   .contributor h3 { margin: 0.5rem 0 0; }
@@ -111,14 +121,18 @@ let reportStyleSheet: StaticString = """
   svg polyline { fill: none; stroke-linejoin: round; } svg .curve { stroke: var(--blue); stroke-width: 2.4; }
   svg .curve.thin { stroke-width: 1.2; } svg .point { fill: var(--blue); }
   svg .everybody { stroke: var(--orange); stroke-width: 1.8; stroke-dasharray: 9 5; }
+  svg .everybody.single { stroke-dasharray: none; }
   svg .nobody { stroke: var(--ink); stroke-width: 1.2; }
   @page { size: A4; margin: 14mm; }
   @media print {
-    body { font-size: 10pt; }
+    html { font-size: 9.5pt; } body { font-size: 1rem; }
+    .digests ul { font-size: 6.5pt; }
     header.masthead, nav, main, footer { max-width: none; padding: 0; }
-    .warning { margin: 0 0 1rem; } section { margin-top: 1.75rem; }
-    .scroll { overflow: visible; } table { font-size: 7.5pt; } th, td { padding: 0.2rem 0.25rem; }
-    thead th { font-size: 7pt; } a { color: inherit; text-decoration: none; }
+    .summary, .judged { break-inside: avoid; } p, ul.plain { max-width: none; }
+    .warning { margin: 0 0 1rem; border: 2px solid var(--ink); } section { margin-top: 1.75rem; }
+    .scroll { overflow: visible; } .numbers { font-size: 7.5pt; } .numbers thead th { font-size: 7pt; }
+    .numbers th, .numbers td { padding: 0.2rem 0.25rem; } a { color: inherit; text-decoration: none; }
+    .beside { grid-template-columns: 2fr 1fr; }
     .panels { grid-template-columns: repeat(3, 1fr); } .panels.wide { grid-template-columns: repeat(2, 1fr); }
   }
 

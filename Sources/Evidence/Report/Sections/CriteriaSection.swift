@@ -37,6 +37,8 @@ extension ReportPage {
 extension ReportData {
   /// Most findings of one criterion on the page; the others that pass are counted.
   private static let findingLimit = 40
+  /// Most reasons under one criterion.
+  private static let remarkLimit = 24
 
   fileprivate func writeSummary(_ outcome: GateOutcome, to html: inout HTMLWriter) {
     html.table(
@@ -67,9 +69,11 @@ extension ReportData {
         heading.verdict(judged.verdict)
       }
       card.paragraph(judged.sentence.capitalisedFirst + ".", class: "sentence")
-      if let criterion { card.paragraph("Why it is asked: \(criterion.rationale)", class: "rationale") }
+      if let criterion {
+        card.paragraph("Why it is asked: \(criterion.rationale.asSentence)", class: "rationale")
+      }
       writeFindings(judged, criterion: criterion, to: &card)
-      card.list(remarks(judged))
+      writeRemarks(judged, to: &card)
       if let criterion { card.paragraph(demands(criterion), class: "demands") }
     }
   }
@@ -81,7 +85,7 @@ extension ReportData {
     let shown = findings.filter { $0.verdict != .pass } + findings.filter { $0.verdict == .pass }
     let what = criterion.scope == .newSite ? "95 % prediction interval" : "95 % interval"
     html.table(
-      "What was judged",
+      "What was judged", class: "judged",
       columns: ["Where", criterion.metric.words.capitalisedFirst, what, "Limit", "Verdict"]
     ) { body in
       for finding in shown.prefix(ReportData.findingLimit) {
@@ -118,10 +122,15 @@ extension ReportData {
   }
 
   // Reasons that no row of the table shows: what is missing, withheld or too small.
-  private func remarks(_ judged: CriterionOutcome) -> [String] {
-    let shown = judged.findings.filter { $0.value != nil }.map(\.reason)
-    return judged.reasons.filter { reason in !shown.contains { $0.hasSameBytes(as: reason) } }
-      .map(\.capitalisedFirst)
+  private func writeRemarks(_ judged: CriterionOutcome, to html: inout HTMLWriter) {
+    let shown = Set(judged.findings.filter { $0.value != nil }.map(\.reason))
+    let remarks = judged.reasons.filter { !shown.contains($0) }
+    html.list(remarks.prefix(ReportData.remarkLimit).map(\.capitalisedFirst))
+    if remarks.count > ReportData.remarkLimit {
+      html.paragraph(
+        "\(ReportNumbers.count(remarks.count - ReportData.remarkLimit)) further reasons are not shown here; "
+          + "matrix/gates.json has them.")
+    }
   }
 
   private func demands(_ criterion: Criterion) -> String {
@@ -159,6 +168,12 @@ extension Criterion.Scope {
 }
 
 extension String {
+  /// The text with a full stop, unless it ends like a sentence already.
+  var asSentence: String {
+    guard let last, ![".", "!", "?", "。"].contains(last) else { return self }
+    return self + "."
+  }
+
   /// The text with its first letter as a capital, if that is an ASCII letter.
   var capitalisedFirst: String {
     guard let first, first.isASCII else { return self }

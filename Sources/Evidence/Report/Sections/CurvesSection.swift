@@ -35,11 +35,16 @@ extension ReportData {
     html.element("h3", "Decision curve")
     html.paragraph(
       "Up: net benefit, the patients with the event who are rightly flagged, out of one patient, less those "
-        + "wrongly flagged, weighed by the threshold. The solid line is the model, the long-dashed line acting on "
-        + "everybody, the line at 0 acting on nobody. The model helps where its line is the highest.")
+        + "wrongly flagged, weighed by the threshold. The model helps where its line is the highest: higher "
+        + "than acting on everybody, and above 0. Where a hospital "
+        + "releases few score intervals there are few points.")
     let thresholds = evaluationProtocol.model.thresholds
+    html.legend([
+      ("curve", "the model"), ("everybody", "acting on everybody"), ("nobody", "acting on nobody"),
+      ("limit", "a threshold of the protocol"),
+    ])
     html.list(
-      thresholds.map { "Threshold \($0.value.text), drawn upright: at or above it, \($0.action)" })
+      thresholds.map { "Threshold \($0.value.text): at or above it, \($0.action.asSentence)" })
     let panels = Array(sitePanels.prefix(ReportData.panelLimit))
     let values = thresholds.map(\.value)
     let extent = DecisionCurvePlot.Extent(panels + [pooledPanel], thresholds: values)

@@ -6,13 +6,13 @@ extension ReportPage {
   /// Whether inputs and scores look like the reference of the protocol.
   mutating func driftSection() {
     let data = data
-    section(id: "drift", "Are the inputs like those the protocol refers to?") { html in
+    section(id: "drift", "Drift: do inputs and scores look like the reference?") { html in
       guard !data.evaluationProtocol.drift.profiles.isEmpty else {
         html.paragraph("The protocol gives no reference profile, so nothing is compared.")
         return
       }
       html.paragraph(
-        "Reference: \(data.evaluationProtocol.drift.reference) The population stability index is 0 when a column's "
+        "Reference: \(data.evaluationProtocol.drift.reference.asSentence) The population stability index is 0 when a column's "
           + "values divide as in the reference, and grows with the difference. Even without any change it reaches the "
           + "noise value in 1 of 100 samples of the same size, so only what exceeds the noise is a change.")
       data.writeStability(to: &html)
@@ -24,6 +24,8 @@ extension ReportPage {
 extension ReportData {
   /// Most lines of a drift table, the largest first; the others are counted.
   private static let driftLimit = 20
+  /// Most lines of the table of missing values.
+  private static let missingLimit = 10
 
   private struct DriftLine {
     let site: String
@@ -50,7 +52,7 @@ extension ReportData {
       .sorted { ($1.element.index, $0.offset) < ($0.element.index, $1.offset) }.map(\.element)
     let limit = evaluationProtocol.drift.stabilityLimit
     html.table(
-      "Population stability index, largest first",
+      "Population stability index, largest first", class: "numbers drift",
       columns: ["Hospital", "Window", "Column", "Index", "Noise", "Limit", "Reading"]
     ) { body in
       for (line, index, noise) in sorted.prefix(ReportData.driftLimit) {
@@ -90,26 +92,28 @@ extension ReportData {
         return (other, left.offset) < (one, right.offset)
       }.map(\.element)
     html.table(
-      "Missing values, largest change first",
-      columns: ["Hospital", "Window", "Column", "Missing now", "In the reference", "Change (95 % interval)"]
+      "Missing values, largest change first", class: "numbers drift",
+      columns: [
+        "Hospital", "Window", "Column", "Missing now", "In the reference", "Change in points (95 % interval)",
+      ]
     ) { body in
-      for (line, missing) in sorted.prefix(ReportData.driftLimit) {
+      for (line, missing) in sorted.prefix(ReportData.missingLimit) {
         body.element("tr") { row in
           row.element("th", ["scope": "row"], line.site)
           row.element("td", ["class": "words"], line.row.window)
           row.element("td", ["class": "words"], line.row.profile)
           row.element("td", ReportNumbers.percent(missing.share))
           row.element("td", ReportNumbers.percent(missing.reference))
-          row.element("td") { cell in
-            cell.text(ReportNumbers.text(missing.difference))
-            cell.interval(missing.lower, missing.upper)
-          }
+          row.element(
+            "td",
+            "\(ReportNumbers.points(missing.difference)) (\(ReportNumbers.points(missing.lower)) to "
+              + "\(ReportNumbers.points(missing.upper)))")
         }
       }
     }
-    let hidden = sorted.count - ReportData.driftLimit
+    let hidden = sorted.count - ReportData.missingLimit
     if hidden > 0 {
-      html.paragraph("\(ReportNumbers.count(hidden, "further column")) with a smaller change not shown.")
+      html.paragraph("\(ReportNumbers.count(hidden, "further line")) with a smaller change not shown.")
     }
   }
 }

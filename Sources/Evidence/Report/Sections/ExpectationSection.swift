@@ -7,7 +7,7 @@ extension ReportPage {
   /// What the random-effects model says about a hospital that was not studied, in words.
   mutating func expectationSection() {
     let data = data
-    section(id: "expect", "What a hospital like these should expect") { html in
+    section(id: "expect", "What a hospital like yours should expect") { html in
       guard let row = data.pooled(.overall), row.status == .released else {
         html.paragraph("Nothing can be said: no validation hospital released a result.")
         return
@@ -21,6 +21,11 @@ extension ReportPage {
             if case .estimated(let numbers)? = measure?.result, let spread = numbers.randomEffects {
               smallest = min(smallest ?? .max, spread.weights.count)
               for text in Expectation.sentences(metric, numbers, spread) { card.paragraph(text) }
+              if Expectation.isUseless(metric, spread) {
+                card.paragraph(
+                  "That is too wide to promise anything: these hospitals differ too much, or are too few.",
+                  class: "strong")
+              }
             } else {
               card.paragraph(Expectation.absence(measure?.result))
             }
@@ -67,7 +72,7 @@ private enum Expectation {
       return [
         "Of 100 pairs of one patient with the event and one without, the model gives the higher score to the "
           + "patient with the event in about \(hundred(numbers.value)), on average over \(sites) "
-          + "(AUROC \(value)\(interval)). 50 would be a coin.",
+          + "(AUROC \(value)\(interval)). 50 would be a coin toss.",
         "At a hospital that was not studied, expect between \(hundred(spread.predictionLower)) and "
           + "\(hundred(spread.predictionUpper)) of 100 (\(prediction)).",
       ]
@@ -85,6 +90,18 @@ private enum Expectation {
         "At a hospital that was not studied, expect between \(ReportNumbers.text(spread.predictionLower)) and "
           + "\(ReportNumbers.text(spread.predictionUpper)) (95 % prediction interval).",
       ]
+    }
+  }
+
+  /// Whether the prediction interval holds a model that is no better than none, or levels of risk that
+  /// differ more than fourfold.
+  static func isUseless(_ metric: Metric, _ spread: RandomEffectsNumbers) -> Bool {
+    let lower = spread.predictionLower.value
+    let upper = spread.predictionUpper.value
+    return switch metric {
+    case .auroc: lower <= 0.5
+    case .observedExpectedRatio: lower <= 0 || upper / lower > 4
+    default: lower <= 0
     }
   }
 

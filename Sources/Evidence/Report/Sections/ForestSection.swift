@@ -8,11 +8,11 @@ extension ReportPage {
       html.paragraph(
         "Squares are hospitals, larger with more weight in the mean; lines are 95 % intervals. The diamond is the "
           + "random-effects mean with its interval, the bar below it the 95 % prediction interval for a hospital "
-          + "that was not studied. A dashed line is a limit of this gate. A hatched line is a hospital without a "
-          + "number, with the reason.")
+          + "that was not studied. A dashed line is a limit of this gate. An arrow is an interval that goes "
+          + "on beyond the plot. A hatched line is a hospital without a number, with the reason.")
       data.forestPlot(.auroc).write(
         id: "forest-auroc",
-        caption: "AUROC: how well the score ranks patients. 0.5 is a coin, 1 is perfect.", to: &html)
+        caption: "AUROC: how well the score ranks patients. 0.5 is a coin toss, 1 is perfect.", to: &html)
       data.forestPlot(.observedExpectedRatio).write(
         id: "forest-ratio",
         caption: "Observed / expected events: 1 is right; above 1 the model expects too few events.",

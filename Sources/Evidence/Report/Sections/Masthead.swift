@@ -11,13 +11,13 @@ extension ReportPage {
     let statement = VerdictStatement(outcome, phase: data.evaluationProtocol.phase(outcome.phase))
     let notice = notice
     let data = data
+    head.element("div", ["class": "warning", "role": "note"]) { warning in
+      warning.element("strong", "This page cannot prove itself.")
+      warning.text(" Check with the verifier (")
+      warning.element("code", "evidence verify")
+      warning.text(") or tools/VERIFY.txt.")
+    }
     head.element("header", ["class": "masthead"]) { header in
-      header.element("p", ["class": "warning", "role": "note"]) { warning in
-        warning.element("strong", "This page cannot prove itself.")
-        warning.text(" Check with the verifier (")
-        warning.element("code", "evidence verify")
-        warning.text(") or tools/VERIFY.txt.")
-      }
       header.element("p", ["class": "kind"], "Evidence report · gate \(outcome.phase.gateWords)")
       header.element("h1", data.evaluationProtocol.study.title)
       header.paragraph(data.modelLine, class: "subject")
@@ -66,8 +66,8 @@ extension ReportData {
       ),
       (term: "Study owner", text: evaluationProtocol.study.owner),
       (term: "Risk category, by the owner", text: evaluationProtocol.study.riskCategory.rawValue),
-      (term: "Sealed, by the coordinator's clock", text: record.sealedAt.text),
-      (term: "Out of date after", text: record.validUntil.text),
+      (term: "Sealed, by the coordinator's clock", text: ReportNumbers.time(record.sealedAt)),
+      (term: "Out of date after", text: ReportNumbers.time(record.validUntil)),
     ]
   }
 
@@ -79,11 +79,12 @@ extension ReportData {
     html.paragraph(
       "Disclosure control: no released count stands for fewer than \(smallest) patients; what would is "
         + "withheld, and the word stands where the number would.")
-    html.list(
-      cells.filter { $0.cell < standard }.map { entry in
-        "\(entry.site.name) lowered the minimum to \(entry.cell), below the standard \(standard); who decided "
-          + "and why stands in sites/\(entry.site.id)/aggregate.json under policy, lowering."
-      })
+    let lowered = cells.filter { $0.cell < standard }
+    guard !lowered.isEmpty else { return }
+    html.paragraph(
+      "Lowered below the standard \(standard): "
+        + lowered.map { "\($0.site.name) (\($0.cell))" }.joined(separator: ", ")
+        + ". Who decided that and why stands in each one's aggregate.json, under policy.")
   }
 
   fileprivate func writeDigests(to html: inout HTMLWriter) {

@@ -16,8 +16,10 @@ extension ReportPage {
       data.writeOverallTables(to: &html)
       if !data.evaluationProtocol.attributes.isEmpty {
         html.element("h3", "Groups of patients")
+        let silent = data.sites.filter { $0.matrix == nil }.map(\.name)
         html.paragraph(
-          "For the hospitals together, AUROC is within hospitals and everything else from pooled rows.")
+          "For the hospitals together, AUROC is within hospitals and everything else from pooled rows."
+            + (silent.isEmpty ? "" : " Without any group: \(silent.joined(separator: ", ")) (sent nothing)."))
         data.writeSliceTables(to: &html)
       }
       data.writeWindows(to: &html)
@@ -30,14 +32,14 @@ extension ReportData {
     guard case .dated(_, let windows) = evaluationProtocol.windows, windows.count > 1 else { return }
     html.element("h3", "Over time")
     html.paragraph(
-      "\(ReportNumbers.count(windows.count, "window")) from \(windows[0].start.text) to "
-        + "\(windows[windows.count - 1].end.text). Points are each hospital's own estimate in a window with its 95 % "
+      "\(ReportNumbers.count(windows.count, "window")) from \(ReportNumbers.time(windows[0].start)) to "
+        + "\(ReportNumbers.time(windows[windows.count - 1].end)). Points are each hospital's own estimate in a window with its 95 % "
         + "interval; hatched windows are withheld or not evaluable. The tables above cover all windows together."
     )
     for (index, metric) in [Metric.auroc, .observedExpectedRatio].enumerated() {
       html.element("h4", metric.words.capitalisedFirst)
       let plots = windowPlots(metric)
-      html.element("div", ["class": "panels"]) { grid in
+      html.element("div", ["class": "panels wide"]) { grid in
         for (number, plot) in plots.prefix(ReportData.panelLimit).enumerated() {
           plot.write(id: "windows-\(index)-\(number)", to: &grid)
         }

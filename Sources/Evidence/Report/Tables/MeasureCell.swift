@@ -18,7 +18,7 @@ extension HTMLWriter {
       }
     case .bounded(let lower, let upper):
       element("td") { cell in
-        cell.text("\(ReportNumbers.interval(lower, upper))")
+        cell.text(ReportNumbers.narrowInterval(lower, upper))
         cell.element("span", ["class": "ci"], "bounds, no point")
       }
     case .withheld: withheldCell()
@@ -36,7 +36,7 @@ extension HTMLWriter {
   /// A cell with the word for why there is no number, over some columns; hatched where it is withheld.
   mutating func absentCell(_ word: String, columns: Int) {
     let style = word == "withheld" ? "withheld" : "none"
-    element("td", ["class": style, "colspan": "\(columns)"], word)
+    element("td", ["class": style, "colspan": "\(columns)"]) { $0.element("span", word) }
   }
 
   /// A count, or the word where it is kept back.
@@ -46,11 +46,11 @@ extension HTMLWriter {
 
   /// An interval under a number.
   mutating func interval(_ lower: FixedDecimal, _ upper: FixedDecimal) {
-    element("span", ["class": "ci"], ReportNumbers.interval(lower, upper))
+    element("span", ["class": "ci"], ReportNumbers.narrowInterval(lower, upper))
   }
 
   private mutating func omissions(_ names: [String]) {
     guard !names.isEmpty else { return }
-    element("span", ["class": "ci"], "without " + names.joined(separator: ", "))
+    element("span", ["class": "ci wraps"], "without " + names.joined(separator: ", "))
   }
 }

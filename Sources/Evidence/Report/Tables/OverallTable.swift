@@ -13,11 +13,14 @@ extension ReportData {
   private static let scoreColumns = [
     MeasureColumn(title: "Prevalence", metric: .prevalence),
     MeasureColumn(title: "AUROC", metric: .auroc),
+    MeasureColumn(title: "Brier score", metric: .brierScore),
+  ]
+
+  private static let calibrationColumns = [
     MeasureColumn(title: "Observed / expected", metric: .observedExpectedRatio),
     MeasureColumn(title: "Calibration in the large", metric: .calibrationInTheLarge),
     MeasureColumn(title: "Calibration intercept", metric: .calibrationIntercept),
     MeasureColumn(title: "Calibration slope", metric: .calibrationSlope),
-    MeasureColumn(title: "Brier score", metric: .brierScore),
   ]
 
   private static let thresholdColumns = [
@@ -30,9 +33,10 @@ extension ReportData {
     MeasureColumn(title: "Gain over acting on all", metric: .netBenefitGain),
   ]
 
-  /// Sites × measures over all rows: once for the score, once a threshold.
+  /// Sites × measures over all rows: the score, its calibration, then each threshold.
   func writeOverallTables(to html: inout HTMLWriter) {
-    writeOverall("All rows: discrimination and calibration", ReportData.scoreColumns, counts: true, to: &html)
+    writeOverall("All rows: who is in, and discrimination", ReportData.scoreColumns, counts: true, to: &html)
+    writeOverall("All rows: calibration", ReportData.calibrationColumns, counts: false, to: &html)
     for threshold in evaluationProtocol.model.thresholds {
       let columns = ReportData.thresholdColumns.map { column in
         MeasureColumn(title: column.title, metric: column.metric, threshold: threshold.value)
@@ -58,6 +62,7 @@ extension ReportData {
     html.element("tr", ["class": site.role == .development ? "development" : "site"]) { row in
       row.element("th", ["scope": "row"]) { head in
         head.text(site.name)
+        head.element("span", ["class": "ci"], site.id)
         if site.role == .development { head.element("span", ["class": "ci"], "development, not pooled") }
         if let note = windowNote(site.summaryRows[.overall]) { head.element("span", ["class": "ci"], note) }
       }
@@ -122,7 +127,9 @@ extension ReportData {
       if counts { row.absentCell("–", columns: 3) }
       for spread in spreads {
         if let spread {
-          row.element("td", ReportNumbers.interval(spread.predictionLower, spread.predictionUpper))
+          row.element(
+            "td", ["class": "strong"],
+            ReportNumbers.narrowInterval(spread.predictionLower, spread.predictionUpper))
         } else {
           row.element("td", ["class": "none"], "–")
         }

@@ -55,11 +55,26 @@ extension ReportData {
           row.element(
             "th", ["scope": "rowgroup", "colspan": "\(columns.count + 3)"], attribute.label(ofLevel: level))
         }
+        guard !isEmpty(slice) else {
+          body.element("tr") { $0.absentCell("no rows at any hospital", columns: columns.count + 3) }
+          continue
+        }
         writeTogether(slice, columns, to: &body)
-        let shown = sites.prefix(ReportData.sitesPerLevel)
+        let shown = answering.prefix(ReportData.sitesPerLevel)
         for site in shown { writeSite(site, slice, columns, to: &body) }
         writeRemainder(slice, columns: columns.count + 3, to: &body)
       }
+    }
+  }
+
+  // A site that sent nothing is the same in every level; the section says so once.
+  private var answering: [ReportSite] { sites.filter { $0.matrix != nil } }
+
+  // Most studies have nobody without a recorded level: one line says that.
+  private func isEmpty(_ slice: SliceID) -> Bool {
+    answering.allSatisfy { site in
+      if case .empty = site.standing(in: slice) { return true }
+      return false
     }
   }
 
@@ -106,7 +121,7 @@ extension ReportData {
   }
 
   private func writeRemainder(_ slice: SliceID, columns: Int, to html: inout HTMLWriter) {
-    let hidden = sites.dropFirst(ReportData.sitesPerLevel)
+    let hidden = answering.dropFirst(ReportData.sitesPerLevel)
     guard !hidden.isEmpty else { return }
     let withheld = hidden.filter { site in
       if case .withheld = site.standing(in: slice) { return true }
