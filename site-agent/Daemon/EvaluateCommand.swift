@@ -34,7 +34,8 @@ let evaluateCommand = Command(
 ) { arguments, console in
   let evaluationProtocol = try EvaluationProtocol.parse(
     readFile(arguments[protocolFile], maximumBytes: JSONLimits.protocolDocument.maximumBytes))
-  let declarationBytes = try readFile(arguments[dataset], maximumBytes: JSONLimits.small.maximumBytes)
+  let declarationBytes = try readFile(
+    arguments[dataset], maximumBytes: JSONLimits.protocolDocument.maximumBytes)
   let declaration = try DatasetDeclaration.parse(declarationBytes)
   let sitePolicy = try arguments[policy].map {
     try SitePolicyFile.parse(readFile($0, maximumBytes: JSONLimits.small.maximumBytes))
