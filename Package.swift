@@ -49,7 +49,8 @@ let package = Package(
     module(
       "Submissions",
       ["Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography"]),
-    module("Synthesis", ["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
+    module(
+      "Synthesis", ["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
     module("Gates", ["EvaluationProtocols", "Synthesis", "Attestations", "CanonicalJSON", "Cryptography"]),
     module(
       "Evidence",
@@ -67,7 +68,8 @@ let package = Package(
       ],
       path: "site-agent/Daemon"),
     tool(
-      "CoordinatorTool", ["Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime"], path: "coordinator/Daemon"),
+      "CoordinatorTool", ["Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime"],
+      path: "coordinator/Daemon"),
     tool(
       "EvidenceTool",
       [
@@ -77,17 +79,58 @@ let package = Package(
       path: "Sources/EvidenceTool"),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "StudyFixtures",
+      dependencies: [
+        "Evidence", "Submissions", "SiteEvaluation", "EvaluationProtocols", "Attestations", "CanonicalJSON",
+        "Cryptography", "ServiceRuntime", "TestSupport",
+      ],
+      path: "Tests/StudyFixtures", swiftSettings: settings),
     tests("StatisticsTests", ["Statistics", "TestSupport"], exclude: ["Reference"]),
     tests("CanonicalJSONTests", ["CanonicalJSON", "TestSupport"]),
     tests("CryptographyTests", ["Cryptography", "TestSupport"]),
     tests("AttestationsTests", ["Attestations", "CanonicalJSON", "Cryptography", "TestSupport"]),
     tests(
       "EvaluationProtocolsTests", ["EvaluationProtocols", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests("ModelsTests", ["Models", "CanonicalJSON", "Cryptography", "TestSupport"]),
     tests(
       "AggregatesTests",
       ["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography", "TestSupport"]),
-    tests("EvidenceTests", ["Evidence", "TestSupport"]),
+    tests(
+      "SiteEvaluationTests",
+      [
+        "SiteEvaluation", "Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON",
+        "Cryptography", "TestSupport",
+      ]),
+    tests(
+      "SubmissionsTests",
+      [
+        "Submissions", "Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography",
+        "StudyFixtures",
+      ]),
+    tests(
+      "SynthesisTests",
+      [
+        "Synthesis", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography",
+        "TestSupport",
+      ]),
+    tests(
+      "GatesTests",
+      ["Gates", "Synthesis", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    tests(
+      "EvidenceTests",
+      [
+        "Evidence", "Gates", "Synthesis", "Submissions", "EvaluationProtocols", "CanonicalJSON",
+        "Cryptography", "TestSupport",
+      ]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport"]),
+    tests(
+      "EndToEndTests",
+      [
+        "Evidence", "Submissions", "SiteEvaluation", "Synthesis", "Aggregates", "EvaluationProtocols",
+        "Attestations",
+        "CanonicalJSON", "Cryptography", "ServiceRuntime", "StudyFixtures", "TestSupport",
+      ], exclude: ["Reference"]),
     tests("ArchitectureTests", ["TestSupport"]),
   ]
 )

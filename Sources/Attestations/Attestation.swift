@@ -1,7 +1,7 @@
 package import CanonicalJSON
 package import Cryptography
 
-/// A signed statement as it was found. Nothing in it can be read before `verify`, except who it claims to be from.
+/// A signed statement as it was found. Before `verify`, only the role it claims can be read.
 package struct UnverifiedAttestation: Sendable {
   private let envelope: Envelope
 
@@ -17,9 +17,9 @@ package struct UnverifiedAttestation: Sendable {
 
   /// Checks everything that makes the statement somebody's, then reads it.
   ///
-  /// The pinned digest decides. The root certificate may come from anywhere, the bundle included: unless its key
-  /// is the pinned one it is refused before anything else is looked at. The signature is checked over the
-  /// stored payload, and the statement is read from those same bytes.
+  /// The pinned digest decides. The root certificate may come from anywhere, the bundle included: unless its
+  /// key is the pinned one it is refused before anything else is looked at. The signature is checked over
+  /// the stored payload, and the statement is read from those same bytes.
   ///
   /// - Parameters:
   ///   - expected: the role that the statement's place requires.

@@ -130,7 +130,7 @@ extension AttestationError: CustomStringConvertible {
     case .signature(let error), .certificate(let error): error.remedy
     case .chain(let error): error.remedy
     case .rootNotPinned:
-      "ask the signer for its fingerprint by another way than the one the file came; trust no fingerprint found beside it"
+      "ask the signer for its fingerprint by another way than the file came; none found beside it counts"
     case .role, .roleMayNotSign, .unknownRole, .leafKeyIsRootKey: "ask who made these keys, and for whom"
     case .predicateType, .unknownPredicateType, .subjectMissing, .subjectUnexpected, .subjectOrder:
       "ask for the complete evidence again; files were exchanged, added or left out"
@@ -139,6 +139,16 @@ extension AttestationError: CustomStringConvertible {
     case .mediaType, .messageSignature, .certificateChain, .payloadType, .base64, .signatureCount,
       .statementType, .subjectName, .subjectDigest:
       "sign with the tool, or as protocols/attestations.md describes"
+    }
+  }
+}
+
+extension AttestationError {
+  /// Whether the root certificate is at fault, and not what was signed under it.
+  package var isAboutRoot: Bool {
+    switch self {
+    case .rootNotPinned, .chain(.rootNotAuthority), .chain(.rootChanged): true
+    default: false
     }
   }
 }

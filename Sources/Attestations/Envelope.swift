@@ -1,8 +1,8 @@
 internal import CanonicalJSON
 internal import Cryptography
 
-/// The DSSE envelope in its Sigstore bundle, as a file: payload, signature and leaf certificate, none of which
-/// has been checked.
+/// The DSSE envelope in its Sigstore bundle, as a file: payload, signature and leaf certificate, none of
+/// which has been checked.
 ///
 /// - Source: DSSE v1.0.2, `protocol.md`; Sigstore bundle v0.3; narrowed in `protocols/attestations.md`.
 struct Envelope: Equatable, Sendable {

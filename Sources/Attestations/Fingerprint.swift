@@ -10,7 +10,7 @@ package struct Fingerprint: Hashable, Sendable {
   /// The fingerprint of a digest.
   package init(_ digest: Digest) { self.digest = digest }
 
-  /// Reads what a person typed: any case, with or without `sha256:`, spaces and colons anywhere between digits.
+  /// Reads what a person typed: any case, with or without `sha256:`, spaces and colons between digits.
   ///
   /// - Throws: `TrustError.fingerprintMalformed` unless exactly 64 hexadecimal digits remain.
   package init(parsing text: String) throws(TrustError) {

@@ -134,8 +134,8 @@ package struct SigningIdentity: Sendable {
   ///
   /// The statement is read back before it is signed: what this product would refuse is never signed by it.
   ///
-  /// - Throws: `SigningIdentityError.statement` when the role may not say this or the statement breaks a rule;
-  ///   `.cryptography`.
+  /// - Throws: `SigningIdentityError.statement` when the role may not say this or the statement breaks a
+  ///   rule; `.cryptography`.
   package func sign(_ statement: Statement) throws(SigningIdentityError) -> [UInt8] {
     let payload = statement.encode()
     do throws(AttestationError) {

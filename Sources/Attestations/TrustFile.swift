@@ -122,8 +122,8 @@ package struct TrustFile: Equatable, Sendable {
 
   /// Pins a site; pinning the same key again changes nothing.
   ///
-  /// - Throws: `TrustError.alreadyPinned` when another key is pinned, `.keyUsedTwice` when another signer has this
-  ///   key, `.siteMalformed`, `.tooManySites`.
+  /// - Throws: `TrustError.alreadyPinned` when another key is pinned, `.keyUsedTwice` when another signer
+  ///   has this key, `.siteMalformed`, `.tooManySites`.
   package mutating func add(site id: String, fingerprint: Fingerprint) throws(TrustError) {
     guard (try? SignerRole(site: id)) != nil else { throw .siteMalformed }
     if let known = sites.first(where: { $0.id == id }) {
@@ -142,7 +142,8 @@ package struct TrustFile: Equatable, Sendable {
 
   /// Pins the coordinator; pinning the same key again changes nothing.
   ///
-  /// - Throws: `TrustError.alreadyPinned` when another key is pinned, `.keyUsedTwice` when a site has this key.
+  /// - Throws: `TrustError.alreadyPinned` when another key is pinned, `.keyUsedTwice` when a site
+  ///   has this key.
   package mutating func pinCoordinator(_ fingerprint: Fingerprint) throws(TrustError) {
     if let known = coordinatorRootKey, known != fingerprint.digest {
       throw .alreadyPinned(signer: "the coordinator", pinned: Fingerprint(known))

@@ -112,7 +112,7 @@ package struct DocumentField: Sendable {
     return choice
   }
 
-  /// A sum that may exceed 2^53: an integer of up to 128 bits, as a string without plus, leading or minus zero.
+  /// A sum that may exceed 2^53: an integer of up to 128 bits, as a string without plus or leading zeros.
   package func bigInteger() throws(DocumentError) -> Int128 {
     let text = try text(expecting: "an integer in quotation marks")
     guard text.utf8.count <= 40, let number = Int128(text), String(number).hasSameBytes(as: text) else {

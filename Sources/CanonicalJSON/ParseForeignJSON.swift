@@ -17,7 +17,7 @@ package enum ForeignJSONValue: Sendable {
 /// Reads JSON of other programs: any key, any valid text, numbers kept as text; a repeated key, a lone
 /// surrogate, a byte order mark and anything beyond the limits are refused.
 ///
-/// - Throws: `JSONError` with the first place that breaks a rule of `protocols/json.md`, section "Foreign JSON".
+/// - Throws: `JSONError` with the first place that breaks a rule of `protocols/json.md`, section 5.
 /// - Source: RFC 8259 grammar.
 package func parseForeignJSON(_ bytes: [UInt8], limits: JSONLimits) throws(JSONError) -> ForeignJSONValue {
   var lexer = try JSONLexer(bytes, limits: limits, dialect: .foreign)

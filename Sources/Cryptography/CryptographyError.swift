@@ -39,7 +39,8 @@ extension CryptographyError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .library(let operation, let reasons):
-      "\(operation) failed in libcrypto: \(reasons.isEmpty ? "no reason given" : reasons.joined(separator: "; "))"
+      "\(operation) failed in libcrypto: "
+        + (reasons.isEmpty ? "no reason given" : reasons.joined(separator: "; "))
     case .digestMalformed: "not a sha256 digest"
     case .base64Malformed: "not standard padded base64"
     case .pemMalformed(let label): "not one PEM block labelled \(label)"

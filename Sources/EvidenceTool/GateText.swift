@@ -7,7 +7,7 @@ struct GateText {
   let outcome: GateOutcome
 
   var lines: [StyledText] {
-    [blank, heading]
+    [blank, heading] + dataNotice
       + ([outcome.minimum] + outcome.go).flatMap(lines(of:))
       + (outcome.stop.isEmpty ? [] : [StyledText("Stop criteria", .bold)] + outcome.stop.flatMap(lines(of:)))
       + [conclusion]
@@ -16,6 +16,12 @@ struct GateText {
   private var blank: StyledText { "" }
 
   private var heading: StyledText { StyledText("Gate out of the phase \(outcome.phase.rawValue)", .bold) }
+
+  private var dataNotice: [StyledText] {
+    outcome.dataClasses.filter { $0 != "clinical" }.map {
+      StyledText("\($0) data: not a result about a hospital's current patients", .yellow)
+    }
+  }
 
   private func lines(of criterion: CriterionOutcome) -> [StyledText] {
     let style: TextStyle =

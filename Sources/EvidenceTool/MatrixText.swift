@@ -9,7 +9,13 @@ struct MatrixText {
   let evaluationProtocol: EvaluationProtocol
 
   var lines: [StyledText] {
-    overallTable + [""] + sliceTable + driftLines
+    let discrimination = discriminationColumns
+    let decisions = thresholds.prefix(2).map(decisionColumns)
+    return [StyledText("Validation matrix, all rows", .bold)] + overallTable(discrimination)
+      + decisions.flatMap { [""] + overallTable($0) }
+      + ["", StyledText("Slices over validation sites (AUROC within sites)", .bold)]
+      + sliceTable(discrimination)
+      + decisions.flatMap { [""] + sliceTable($0) } + driftLines
   }
 
   private var window: String {
@@ -18,47 +24,76 @@ struct MatrixText {
 
   private var thresholds: [ExactDecimal] { evaluationProtocol.model.thresholds.map(\.value) }
 
-  /// Columns of both tables: a heading and how to read the entry of a row.
-  private var columns: [(title: String, metric: Metric, threshold: ExactDecimal?)] {
-    [("AUROC", .auroc, nil), ("O:E", .observedExpectedRatio, nil), ("slope", .calibrationSlope, nil), ("Brier", .brierScore, nil)]
-      + thresholds.prefix(2).flatMap { threshold in
-        [
-          ("sens \(threshold.text)", Metric.sensitivity, threshold), ("spec \(threshold.text)", .specificity, threshold),
-          ("net benefit \(threshold.text)", .netBenefit, threshold),
-        ]
-      }
+  private struct Column {
+    let title: String
+    let metric: Metric
+    let threshold: ExactDecimal?
+    /// The estimand to show where the table has room for one only.
+    let pooled: Estimand
   }
 
-  private var overallTable: [StyledText] {
+  private var discriminationColumns: [Column] {
+    [
+      Column(title: "AUROC", metric: .auroc, threshold: nil, pooled: .withinSite),
+      Column(
+        title: "observed / expected", metric: .observedExpectedRatio, threshold: nil, pooled: .pooledRows),
+      Column(title: "slope", metric: .calibrationSlope, threshold: nil, pooled: .randomEffects),
+      Column(title: "Brier", metric: .brierScore, threshold: nil, pooled: .pooledRows),
+    ]
+  }
+
+  private func decisionColumns(at threshold: ExactDecimal) -> [Column] {
+    [
+      ("sensitivity", Metric.sensitivity), ("specificity", .specificity), ("PPV", .positivePredictiveValue),
+      ("net benefit", .netBenefit),
+    ]
+    .map {
+      Column(title: "\($0.0) at \(threshold.text)", metric: $0.1, threshold: threshold, pooled: .pooledRows)
+    }
+  }
+
+  private func overallTable(_ columns: [Column]) -> [StyledText] {
     var table = Table(
       [("site", .left), ("rows", .right), ("events", .right)] + columns.map { ($0.title, .left) })
     for site in matrix.sites {
-      guard let row = site.rows.first(where: { $0.window == window && $0.slice == .overall }) else { continue }
+      guard let row = site.rows.first(where: { $0.window == window && $0.slice == .overall }) else {
+        continue
+      }
       let note = site.role == .development ? " (development)" : ""
-      table.add(counts(site.site + note, row) + cells(row, .site))
+      table.add(counts(site.site + note, row) + cells(row, columns, .site))
     }
-    if let row = matrix.pooled.rows.first(where: { $0.window == window && $0.slice == .overall }) {
-      table.add(counts("pooled rows", row) + cells(row, .pooledRows))
-      table.add(["within sites", "", ""] + cells(row, .withinSite))
-      table.add(["random effects", "", ""] + cells(row, .randomEffects))
-      table.add(["new site may expect", "", ""] + predictions(row))
+    guard let row = matrix.pooled.rows.first(where: { $0.window == window && $0.slice == .overall }) else {
+      return table.lines
     }
-    return [StyledText("Validation matrix, all rows", .bold)] + table.lines
+    table.add(counts("pooled rows", row) + cells(row, columns, .pooledRows))
+    if columns.contains(where: { $0.metric.hasRandomEffects }) {
+      table.add(["within sites", "", ""] + cells(row, columns, .withinSite))
+      table.add(["random effects", "", ""] + cells(row, columns, .randomEffects))
+      table.add(["a new site may expect", "", ""] + predictions(row, columns))
+    }
+    return table.lines
   }
 
-  private var sliceTable: [StyledText] {
+  private func sliceTable(_ columns: [Column]) -> [StyledText] {
     var table = Table(
-      [("slice, pooled rows", .left), ("rows", .right), ("events", .right)] + columns.map { ($0.title, .left) }
+      [("slice", .left), ("rows", .right), ("events", .right)] + columns.map { ($0.title, .left) }
         + [("withheld at", .left)])
-    for row in matrix.pooled.rows where row.window == window && row.slice != .overall && row.status != .empty {
-      let estimates = columns.map { column in
-        cell(row.measure(column.metric, at: column.threshold, column.metric == .auroc ? .withinSite : column.metric == .calibrationSlope ? .randomEffects : .pooledRows), row)
-      }
+    for row in matrix.pooled.rows
+    where row.window == window && row.slice != .overall && row.status != .empty {
       table.add(
-        counts(evaluationProtocol.label(of: row.slice), row) + estimates
-          + [StyledText(row.withheld.joined(separator: ", "), .yellow)])
+        counts(evaluationProtocol.label(of: row.slice), row)
+          + columns.map { cell(row.measure($0.metric, at: $0.threshold, $0.pooled), row) }
+          + [StyledText(missing(row, columns).joined(separator: ", "), .yellow)])
     }
-    return [StyledText("Slices over validation sites (AUROC within sites, slope random effects)", .bold)] + table.lines
+    return table.lines
+  }
+
+  /// Sites whose counts are not in some number of the row.
+  private func missing(_ row: MatrixRow, _ columns: [Column]) -> [String] {
+    let omitted = columns.filter { $0.pooled == .pooledRows }.flatMap {
+      row.measure($0.metric, at: $0.threshold, $0.pooled)?.omitted ?? []
+    }
+    return Set(row.withheld + omitted).sorted()
   }
 
   private func counts(_ name: String, _ row: MatrixRow) -> [StyledText] {
@@ -67,7 +102,7 @@ struct MatrixText {
       : [StyledText(name), "\(row.labelled)", "\(row.events)"]
   }
 
-  private func cells(_ row: MatrixRow, _ estimand: Estimand) -> [StyledText] {
+  private func cells(_ row: MatrixRow, _ columns: [Column], _ estimand: Estimand) -> [StyledText] {
     columns.map { cell(row.measure($0.metric, at: $0.threshold, estimand), row) }
   }
 
@@ -84,9 +119,11 @@ struct MatrixText {
     }
   }
 
-  private func predictions(_ row: MatrixRow) -> [StyledText] {
+  private func predictions(_ row: MatrixRow, _ columns: [Column]) -> [StyledText] {
     columns.map { column in
-      guard case .estimated(let numbers)? = row.measure(column.metric, at: column.threshold, .randomEffects)?.result,
+      guard
+        case .estimated(let numbers)? = row.measure(column.metric, at: column.threshold, .randomEffects)?
+          .result,
         let extra = numbers.randomEffects
       else { return "" }
       return "\("\(short(extra.predictionLower)) to \(short(extra.predictionUpper))", .dim)"
@@ -97,13 +134,19 @@ struct MatrixText {
   private var driftLines: [StyledText] {
     let drifted = matrix.sites.flatMap { site in
       site.drift.compactMap { row -> (index: FixedDecimal, text: StyledText)? in
-        guard case .compared(let index, let noise, _, _) = row.result, index.value > noise.value else { return nil }
-        return (index, "\(site.site) \(row.window): \(row.profile) \(short(index)) (noise alone reaches \(short(noise)))")
+        guard case .compared(let index, let noise, _, _) = row.result, index.value > noise.value else {
+          return nil
+        }
+        return (
+          index,
+          "\(site.site) \(row.window): \(row.profile) \(short(index)) (noise alone reaches \(short(noise)))"
+        )
       }
     }.sorted { $1.index < $0.index }
     if drifted.isEmpty { return [] }
     let shown = 8
-    return ["", StyledText("Population stability index beyond noise", .bold)] + drifted.prefix(shown).map(\.text)
+    return ["", StyledText("Population stability index beyond noise", .bold)]
+      + drifted.prefix(shown).map(\.text)
       + (drifted.count > shown ? ["and \(drifted.count - shown) more"] : [])
   }
 

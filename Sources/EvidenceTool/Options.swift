@@ -7,7 +7,8 @@ import ServiceRuntime
 enum Options {
   static let evaluationProtocol = Parameter<String>.path("--protocol", "the protocol, protocol.json")
   static let trust = Parameter<String>.path("--trust", "your trust file")
-  static let phase = Parameter<PhaseName>.choice("--phase", "the phase whose gate is decided").defaulting(to: .silent)
+  static let phase = Parameter<PhaseName>.choice("--phase", "the phase whose gate is decided").defaulting(
+    to: .silent)
   static let out = Parameter<String>.path("--out", "folder to write; what is there is replaced")
   static let json = Parameter<Bool>.flag("--json", "print one JSON document instead of text")
   static let keys = Parameter<String>.path("--keys", "folder of the signing identity")

@@ -50,7 +50,10 @@ let sealCommand = Command(
     replacing: true)
   let bundle = "\(arguments[Options.out])/\(sealed.fileName)"
   if arguments[Options.json] {
-    console.write(encodeCanonicalJSON(["bundle": .string(bundle), "report": .string("\(arguments[Options.out])/START-HERE.html")]))
+    console.write(
+      encodeCanonicalJSON([
+        "bundle": .string(bundle), "report": .string("\(arguments[Options.out])/START-HERE.html"),
+      ]))
     console.print("")
   } else {
     console.print("report: \(arguments[Options.out])/START-HERE.html")

@@ -3,7 +3,8 @@ import CanonicalJSON
 import Cryptography
 import ServiceRuntime
 
-private let site = Parameter<String>.text("--site", "the hospital's id in the protocol", placeholder: "ID").optional()
+private let site = Parameter<String>.text("--site", "the hospital's id in the protocol", placeholder: "ID")
+  .optional()
 private let coordinator = Parameter<Bool>.flag("--coordinator", "pin the coordinator instead of a site")
 private let fingerprint = Parameter<String>.text(
   "--fingerprint", "what the signer's own `status` command shows", placeholder: "SHA256")

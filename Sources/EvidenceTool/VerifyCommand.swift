@@ -6,7 +6,8 @@ import Gates
 import ServiceRuntime
 
 private let bundle = Parameter<String>.path("BUNDLE", "the bundle, *.evb.zip")
-private let trust = Parameter<String>.path("--trust", "your trust file; without it nobody is believed").optional()
+private let trust = Parameter<String>.path("--trust", "your trust file; without it nobody is believed")
+  .optional()
 private let largestBundle = 1 << 30
 
 /// `evidence verify`: checks a bundle with nothing but the bundle and a trust file.
@@ -28,9 +29,15 @@ let verifyCommand = Command(
     }
     console.print("\(report.level.name, .bold): \(report.level.words)")
     if let record = report.record, report.level > .malformed {
-      console.print("The gate out of \(record.outcome.phase.rawValue): \(record.outcome.verdict.words).")
+      let opens = record.outcome.verdict == .pass ? "opens" : "does not open"
+      for dataClass in record.outcome.dataClasses where dataClass != "clinical" {
+        console.print("\("\(dataClass) data", .yellow): not a result about a hospital's current patients.")
+      }
+      console.print("The gate out of the phase \(record.outcome.phase.rawValue) \(opens).")
     }
-    if report.isExpired { console.print("The evidence is out of date since \(report.record?.validUntil.text ?? "").") }
+    if report.isExpired {
+      console.print("The evidence is out of date since \(report.record?.validUntil.text ?? "").")
+    }
   }
   return report.exitCode
 }
@@ -80,7 +87,10 @@ extension VerificationReport {
           ]
         }),
     ]
-    if let record { object["gate"] = .string(record.outcome.verdict.rawValue) }
+    if let record {
+      object["gate"] = .string(record.outcome.verdict.rawValue)
+      object["dataClasses"] = .array(record.outcome.dataClasses.map { .string($0) })
+    }
     return .object(object)
   }
 }

@@ -51,12 +51,16 @@ struct CriterionJudge {
       // A site without rows in a level has nothing to hide and nothing to say.
       .filter { $0.row?.status != .empty || slice == .overall }
     let findings = self.findings(slice: slice, sites: sites)
-    let coverage = coverageProblems(slice: slice, sites: sites)
+    let coverage = coverage(slice: slice, sites: sites)
     var verdict = Verdict.all(findings.map(\.verdict))
     if findings.isEmpty { verdict = .notEvaluable }
     // A breach stands whatever is hidden; anything better cannot be claimed without coverage.
-    if verdict != .fail, !coverage.isEmpty { verdict = .notEvaluable }
-    return Judgement(verdict: verdict, reasons: findings.map(\.reason) + coverage, findings: findings)
+    if verdict != .fail, !coverage.problems.isEmpty { verdict = .notEvaluable }
+    return Judgement(
+      verdict: verdict,
+      reasons: findings.map(\.reason) + coverage.problems + coverage.notes
+        + partlyWithheld(slice: slice, sites: sites),
+      findings: findings)
   }
 
   private func findings(slice: SliceID, sites: [SiteState]) -> [Finding] {
@@ -81,9 +85,13 @@ struct CriterionJudge {
       case (_, .notEvaluable(let reason)): "\(site) is not evaluable: \(reason.words)"
       case (_, .bounded): "\(site) has bounds only"
       case (_, .estimated):
-        hasEnoughEvents(row)
-          ? row.withheld.isEmpty ? nil : "\(site) withholds some windows"
-          : "\(site) has fewer than \(criterion.minimumEvents) \(eventWords)"
+        if !hasEnoughEvents(row) {
+          "\(site) has fewer than \(criterion.minimumEvents) \(eventWords)"
+        } else if !row.withheld.isEmpty || measure?.omitted.isEmpty == false {
+          "\(site) withholds some windows"
+        } else {
+          nil
+        }
       }
     return SiteState(id: site, row: row, measure: measure, problem: problem)
   }
@@ -135,17 +143,18 @@ struct CriterionJudge {
     }
   }
 
-  // Sites and rows that are behind the verdict, against what the criterion asks.
-  private func coverageProblems(slice: SliceID, sites: [SiteState]) -> [String] {
+  // Sites and rows that are behind the verdict, against what the criterion asks. Who is missing is named
+  // either way: as a problem, or as a note where the criterion lists.
+  private func coverage(slice: SliceID, sites: [SiteState]) -> (problems: [String], notes: [String]) {
     let evaluable = sites.filter { isEvaluable($0, slice: slice) }
-    var problems: [String] = []
     let missing = sites.filter { site in !evaluable.contains { $0.id == site.id } }
-    if criterion.coverage.whenWithheld == .block, !missing.isEmpty {
-      problems += missing.map { "\(sliceWords(slice))\($0.problem ?? "\($0.id) is left out")" }
-    }
+      .map { "\(sliceWords(slice))\($0.problem ?? "\($0.id) is left out")" }
+    let blocks = criterion.coverage.whenWithheld == .block
+    var problems = blocks ? missing : []
     if evaluable.count < criterion.coverage.minimumSites {
       problems.append(
-        "\(sliceWords(slice))\(evaluable.count) of at least \(criterion.coverage.minimumSites) sites are evaluable")
+        "\(sliceWords(slice))\(evaluable.count) of at least \(criterion.coverage.minimumSites) sites are evaluable"
+      )
     }
     // Rows of a level may be withheld, so shares are of the rows in the window.
     func rows(_ list: [SiteState]) -> Int {
@@ -156,7 +165,20 @@ struct CriterionJudge {
     if share < criterion.coverage.minimumRowShare.value {
       problems.append("\(sliceWords(slice))evaluable sites hold too small a share of the rows")
     }
-    return problems
+    return (problems, blocks ? [] : missing.map { "\($0), and counts neither way" })
+  }
+
+  // Sites that are in a pooled number with a part of their windows only; said, whatever the verdict.
+  private func partlyWithheld(slice: SliceID, sites: [SiteState]) -> [String] {
+    guard [.pooledRows, .withinSite].contains(criterion.scope), criterion.coverage.whenWithheld == .list,
+      let row = matrix.pooled.rows.first(where: { $0.window == window && $0.slice == slice })
+    else { return [] }
+    let estimand: Estimand = criterion.scope == .pooledRows ? .pooledRows : .withinSite
+    let omitted = row.measure(criterion.metric, at: criterion.threshold, estimand)?.omitted ?? []
+    let partly = sites.filter { isEvaluable($0, slice: slice) }.map(\.id).filter {
+      row.withheld.contains($0) || omitted.contains($0)
+    }
+    return partly.isEmpty ? [] : ["\(sliceWords(slice))partly withheld at \(partly.joined(separator: ", "))"]
   }
 
   private func isEvaluable(_ site: SiteState, slice: SliceID) -> Bool {
@@ -168,10 +190,15 @@ struct CriterionJudge {
     case .randomEffects, .newSite: estimand = .randomEffects
     }
     guard let row = matrix.pooled.rows.first(where: { $0.window == window && $0.slice == slice }),
-      let measure = row.measure(criterion.metric, at: criterion.threshold, estimand)
+      let measure = row.measure(criterion.metric, at: criterion.threshold, estimand),
+      row.contributors.contains(site.id)
     else { return false }
-    return row.contributors.contains(site.id) && !row.withheld.contains(site.id)
-      && !measure.omitted.contains(site.id)
+    if !row.withheld.contains(site.id), !measure.omitted.contains(site.id) { return true }
+    // Of several windows some may be withheld: the others are in the pool, and the site is named.
+    guard criterion.coverage.whenWithheld == .list, case .estimated? = site.measure?.result else {
+      return false
+    }
+    return true
   }
 }
 
@@ -185,8 +212,9 @@ extension CriterionJudge {
     let place = site.map { "\($0): " } ?? ""
     let interval =
       switch (lower, upper) {
-      case (let lower?, let upper?): " (\(isPrediction ? "prediction " : "")95 % \(short(lower)) to \(short(upper)))"
-      default: ""
+      case (let lower?, let upper?):
+        " (\(isPrediction ? "prediction " : "")95 % \(short(lower)) to \(short(upper)))"
+      default: criterion.bound == .point ? "" : ", without an interval"
       }
     let caveat = criterion.bound == .point ? ", which ignores uncertainty" : ""
     return Finding(

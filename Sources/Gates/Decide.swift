@@ -15,7 +15,7 @@ package func decide(
     CriterionJudge(criterion: criterion, matrix: matrix, evaluationProtocol: evaluationProtocol).outcome()
   }
   return GateOutcome(
-    phase: name,
+    phase: name, dataClasses: Set(matrix.sites.map(\.dataClass)).sorted(),
     minimum: MinimumJudge(phase: phase, matrix: matrix, evaluationProtocol: evaluationProtocol).outcome(),
     go: phase.goCriteria.map(judge), stop: phase.stopCriteria.map(judge))
 }

@@ -12,6 +12,7 @@ extension GateOutcome {
       "format": .string(GateOutcome.format),
       "protocol": .string(protocolDigest.text),
       "phase": .string(phase.rawValue),
+      "dataClasses": .array(dataClasses.map { .string($0) }),
       "verdict": .string(verdict.rawValue),
       "minimum": minimum.json,
       "go": .array(go.map(\.json)),

@@ -32,7 +32,9 @@ struct MinimumJudge {
     (found >= wanted, "\(found) \(what) of at least \(wanted)")
   }
 
-  private var lastWindow: String { evaluationProtocol.windows.ids.count == 1 ? evaluationProtocol.windows.ids[0] : WindowPlan.allID }
+  private var lastWindow: String {
+    evaluationProtocol.windows.ids.count == 1 ? evaluationProtocol.windows.ids[0] : WindowPlan.allID
+  }
 
   private var overall: MatrixRow? {
     matrix.pooled.rows.first { $0.window == lastWindow && $0.slice == .overall }

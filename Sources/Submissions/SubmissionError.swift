@@ -39,6 +39,7 @@ extension SubmissionError: CustomStringConvertible {
     switch self {
     case .context: SubmissionFiles.contextName
     case .root: SubmissionFiles.rootName
+    case .attestation(_, let error) where error.isAboutRoot: SubmissionFiles.rootName
     case .attestation(let file, .subjectDiffers(let name)), .attestation(let file, .subjectMissing(let name)):
       name.split(separator: "/").last.map(String.init) ?? file
     case .attestation(let file, _), .predicate(let file, _), .otherSite(let file): file

@@ -58,7 +58,8 @@ package struct SubmissionPredicate: Sendable, Equatable {
     self.salt = try salt.string(maximum: 32, minimum: 32)
     guard self.salt.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
       throw DocumentError(
-        path: salt.path, problem: "is not 32 lower-case hexadecimal digits", remedy: "sign the aggregate again")
+        path: salt.path, problem: "is not 32 lower-case hexadecimal digits",
+        remedy: "sign the aggregate again")
     }
     try object.finish()
   }
@@ -82,6 +83,7 @@ extension EvaluationProtocol {
     Digest(
       of: encodeCanonicalJSON(
         .array(
-          sites.sorted { $0.id < $1.id }.map { ["site": .string($0.id), "role": .string($0.role.rawValue)] })))
+          sites.sorted { $0.id < $1.id }.map { ["site": .string($0.id), "role": .string($0.role.rawValue)] }))
+    )
   }
 }

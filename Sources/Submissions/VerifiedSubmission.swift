@@ -40,7 +40,8 @@ extension SubmissionFiles {
     ) throws(SubmissionError) -> VerifiedAttestation {
       do throws(AttestationError) {
         let attestation = try UnverifiedAttestation.parse(bytes).verify(
-          role: SignerRole(site: site), predicateType: type, root: root, pinnedRootKey: pinnedRootKey, at: time)
+          role: SignerRole(site: site), predicateType: type, root: root, pinnedRootKey: pinnedRootKey,
+          at: time)
         try attestation.confirm(subjects: subjects)
         return attestation
       } catch { throw .attestation(file: name, error) }
@@ -49,7 +50,8 @@ extension SubmissionFiles {
     let submissionSubjects = [
       Subject(
         name: SubmissionFiles.path(SubmissionFiles.aggregateName, site: site), digest: Digest(of: aggregate)),
-      Subject(name: SubmissionFiles.path(SubmissionFiles.contextName, site: site), digest: Digest(of: context)),
+      Subject(
+        name: SubmissionFiles.path(SubmissionFiles.contextName, site: site), digest: Digest(of: context)),
     ]
     let signed = try verified(
       submission, name: SubmissionFiles.submissionName, type: .siteSubmission, subjects: submissionSubjects,
@@ -100,7 +102,8 @@ extension SubmissionFiles {
       .predicate(file: SubmissionFiles.submissionName, problem)
     }
     guard predicate.site == site else { throw refuse("was signed for another site") }
-    guard predicate.protocolDigest == evaluationProtocol.digest, predicate.protocolID == evaluationProtocol.id,
+    guard predicate.protocolDigest == evaluationProtocol.digest,
+      predicate.protocolID == evaluationProtocol.id,
       predicate.protocolVersion == evaluationProtocol.version
     else { throw refuse("was signed under another protocol") }
     guard predicate.modelDigest == evaluationProtocol.model.artifact else {

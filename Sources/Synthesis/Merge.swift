@@ -7,7 +7,8 @@ package import EvaluationProtocols
 /// The result does not depend on the order of `aggregates`: they are sorted by site id first, and counts
 /// are integers.
 ///
-/// - Throws: `MergeError` when two aggregates are of one site, or none is given.
+/// - Throws: `MergeError` when two aggregates are of one site, one counts more than 10^12 rows, or none is
+///   given.
 package func merge(
   _ aggregates: [CheckedAggregate], under evaluationProtocol: EvaluationProtocol
 ) throws(MergeError) -> ValidationMatrix {
@@ -15,6 +16,10 @@ package func merge(
   let sorted = aggregates.sorted { $0.content.site < $1.content.site }
   for (earlier, later) in zip(sorted, sorted.dropFirst()) where earlier.content.site == later.content.site {
     throw .siteTwice(later.content.site)
+  }
+  // Counts are added unchecked from here on: a thousand sites of this size fit.
+  for aggregate in sorted where aggregate.content.rowsOfAllWindows > maximumRowsOfSite {
+    throw .tooManyRows(aggregate.content.site)
   }
   let validation = Set(evaluationProtocol.validationSites.map(\.id))
   let present = Set(sorted.map(\.content.site))
@@ -30,10 +35,14 @@ package func merge(
       ).rows()))
 }
 
+private let maximumRowsOfSite = 1_000_000_000_000
+
 /// Why aggregates could not be merged.
 package enum MergeError: Error, Equatable {
   case nothingToMerge
   case siteTwice(String)
+  /// More than 10^12 rows, which sums over a thousand sites could not hold.
+  case tooManyRows(String)
 }
 
 extension MergeError: CustomStringConvertible {
@@ -41,6 +50,7 @@ extension MergeError: CustomStringConvertible {
     switch self {
     case .nothingToMerge: "there is no aggregate to merge"
     case .siteTwice(let site): "there are two aggregates of site \(site)"
+    case .tooManyRows(let site): "the aggregate of site \(site) has more than 10^12 rows"
     }
   }
 
@@ -49,11 +59,19 @@ extension MergeError: CustomStringConvertible {
     switch self {
     case .nothingToMerge: "give the folder that holds one folder a site, each with its aggregate.json"
     case .siteTwice: "keep one aggregate a site"
+    case .tooManyRows: "evaluate again; no hospital has so many"
     }
   }
 }
 
 extension AggregateContent {
+  // A document holds at most two million counts of at most 10^12 each, which an `Int` holds.
+  fileprivate var rowsOfAllWindows: Int {
+    windows.compactMap(\.overall.stratum).reduce(0) { total, stratum in
+      total + stratum.labelled + (stratum.unlabelled.value?.reduce(0, +) ?? 0)
+    }
+  }
+
   /// The released stratum of a slice in a window, or what stands in its place.
   func slice(_ slice: SliceID, window: Int, under evaluationProtocol: EvaluationProtocol) -> (
     slice: ReleasedSlice, partition: Partition?

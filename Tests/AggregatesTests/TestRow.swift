@@ -104,13 +104,13 @@ private struct WindowCounting {
     }
     let labelled = members.map { rows[$0] }.filter { $0.rowClass != .unlabelled }
     let groups = Dictionary(grouping: labelled, by: \.score).sorted { $0.key < $1.key }
-    stratum.ranks = RankIntegers(
-      sortedGroups: groups.map { _, rows in
-        (
-          positives: rows.count { $0.rowClass == .positive },
-          negatives: rows.count { $0.rowClass == .negative }
-        )
-      })
+    let counted = groups.map { _, rows in
+      (
+        positives: rows.count { $0.rowClass == .positive },
+        negatives: rows.count { $0.rowClass == .negative }
+      )
+    }
+    if let ranks = try? rankIntegers(sortedGroups: counted) { stratum.ranks = ranks }
     stratum.distinctPatients = Set(members.map { hasPatients ? rows[$0].patient : $0 }).count
     if hasPatients { stratum.clusters = clusters(labelled) }
     return stratum

@@ -37,7 +37,7 @@ import Testing
         "Sources/Statistics/A.swift imports Foundation, which Statistics may not",
         "Sources/Statistics/A.swift imports Gates, which Statistics may not",
       ])
-    #expect(Rules.forbiddenImports(of: file("import Glibc"), in: "Statistics") == [])
+    #expect(Rules.forbiddenImports(of: file("import Glibc\nimport Swift"), in: "Statistics") == [])
     #expect(Rules.forbiddenImports(of: file("import Glibc"), in: "Synthesis").count == 1)
     #expect(Rules.forbiddenImports(of: file(""), in: "Novelty").count == 1)
   }

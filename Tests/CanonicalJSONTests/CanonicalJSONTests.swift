@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Foundation
 import Testing
 
 @Suite struct CanonicalJSONTests {
@@ -114,5 +115,15 @@ import Testing
       }
     }
     #expect(accepted > whole.count)
+  }
+
+  @Test func exampleOfThePageBecomesTheDocumentBelowIt() throws {
+    let page = String(decoding: try Vectors.bytes("../json.md"), as: UTF8.self)
+    let blocks = page.components(separatedBy: "```").filter { $0.hasPrefix("json\n") }
+      .map { Array($0.dropFirst(5).utf8) }
+    try #require(blocks.count == 2)
+    let document = Array(blocks[1].dropLast())
+    #expect(encodeCanonicalJSON(try parseStrictJSON(blocks[0], limits: .small)) == document)
+    #expect(throws: Never.self) { try parseCanonicalJSON(document, limits: .small) }
   }
 }

@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test func anEmptyKeyIsAKey() throws {
-    // printf '' | openssl dgst -sha256 -mac HMAC -macopt hexkey: (OpenSSL refuses); Python hmac.new(b"", b"").
+    // The openssl command refuses an empty key; this is Python's hmac.new(b"", b"", hashlib.sha256).
     #expect(
       try keyedDigest(of: [], key: []).hex
         == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")

@@ -4,9 +4,11 @@ internal import COpenSSL
 package enum ChainError: Error, Equatable {
   /// The root is not a self-signed authority for certificates.
   case rootNotAuthority
+  /// The root's own signature does not hold: its file was changed.
+  case rootChanged
   /// The leaf may issue certificates itself.
   case leafIsAuthority
-  /// The leaf's extended key usage is not exactly codeSigning, or its key usage not exactly digital signature.
+  /// The leaf's extended key usage is not just codeSigning, or its key usage not just digital signature.
   case leafUsage
   /// One of the two is not valid yet.
   case notYetValid
@@ -25,6 +27,7 @@ extension ChainError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .rootNotAuthority: "the root certificate is not a self-signed authority"
+    case .rootChanged: "the root certificate's own signature does not hold"
     case .leafIsAuthority: "the leaf certificate is an authority itself"
     case .leafUsage: "the leaf certificate is not for code signing only"
     case .notYetValid: "the certificate is not valid yet at the time of signing"
@@ -40,6 +43,7 @@ extension ChainError: CustomStringConvertible {
     switch self {
     case .rootNotAuthority, .leafIsAuthority, .leafUsage, .refused:
       "ask the signer to make its keys again with the tool"
+    case .rootChanged: "get the root certificate from the signer again"
     case .notYetValid: "check the clock of the signer"
     case .expired: "ask the signer to renew its leaf and to sign again"
     case .unknownIssuer: "check whose root this is; the signer tells its fingerprint"
@@ -50,8 +54,8 @@ extension ChainError: CustomStringConvertible {
 
 /// Checks that a root issued a leaf, and that both are valid at a time and made for signing.
 ///
-/// The root is the only anchor; the time is the caller's, never the clock's. libcrypto 3.0 has no code-signing
-/// purpose, so the usages are compared here.
+/// The root is the only anchor; the time is the caller's, never the clock's. libcrypto 3.0 has no purpose for
+/// code signing, so the usages are compared here. libcrypto counts the last second of validity as past.
 ///
 /// - Parameter unixSeconds: seconds since 1970-01-01T00:00:00Z.
 /// - Throws: `ChainError`.
@@ -64,25 +68,26 @@ package func verifyChain(
   guard leaf.extendedKeyUsages == [Certificate.codeSigning], leaf.isOnlyForSignatures else {
     throw .leafUsage
   }
-  let outcome: Int32
+  let outcome: (code: Int32, isAtRoot: Bool)
   do { outcome = try chainOutcome(leaf: leaf, root: root, at: unixSeconds) } catch {
     throw .library(error)
   }
-  switch outcome {
+  switch outcome.code {
   case X509_V_OK: return
   case X509_V_ERR_CERT_NOT_YET_VALID: throw .notYetValid
   case X509_V_ERR_CERT_HAS_EXPIRED: throw .expired
+  case X509_V_ERR_CERT_SIGNATURE_FAILURE where outcome.isAtRoot: throw .rootChanged
   case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
     X509_V_ERR_CERT_SIGNATURE_FAILURE, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     throw .unknownIssuer
-  default: throw .refused(String(cString: X509_verify_cert_error_string(Int(outcome))))
+  default: throw .refused(String(cString: X509_verify_cert_error_string(Int(outcome.code))))
   }
 }
 
-/// The X509_V_ code of the check.
+/// The X509_V_ code of the check, and whether it is about the root.
 private func chainOutcome(
   leaf: Certificate, root: Certificate, at unixSeconds: Int64
-) throws(CryptographyError) -> Int32 {
+) throws(CryptographyError) -> (code: Int32, isAtRoot: Bool) {
   let store = try calling("certificate store") { X509_STORE_new() }
   defer { X509_STORE_free(store) }
   let context = try calling("certificate check") { X509_STORE_CTX_new() }
@@ -102,5 +107,6 @@ private func chainOutcome(
   drainErrors()
   let code = X509_STORE_CTX_get_error(context)
   // "X509_V_OK" beside a failure means that the check itself could not run.
-  return isValid ? X509_V_OK : code == X509_V_OK ? X509_V_ERR_UNSPECIFIED : code
+  let outcome = isValid ? X509_V_OK : code == X509_V_OK ? X509_V_ERR_UNSPECIFIED : code
+  return (outcome, X509_STORE_CTX_get_error_depth(context) > 0)
 }

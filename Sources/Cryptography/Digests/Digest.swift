@@ -1,5 +1,3 @@
-internal import COpenSSL
-
 /// A SHA-256 digest: the identity of documents, keys and signed statements.
 ///
 /// Written `sha256:` and 64 lower-case hexadecimal digits; ordered by its bytes.

@@ -3,7 +3,8 @@
 /// A reader that takes s as well as n−s, or several encodings of one number, has several byte strings for one
 /// signature. Only one is accepted here, so no second file can say the same with other bytes.
 ///
-/// - Source: SEC 1, section 4.1; X.690, section 8.3.2 and 10.1 for minimal integers and lengths; low s as in BIP 62.
+/// - Source: SEC 1, section 4.1; X.690, sections 8.3.2 and 10.1, for minimal integers and lengths; low s as in
+///   BIP 62.
 struct ECDSASignature {
   private let r: [UInt8]
   private let s: [UInt8]

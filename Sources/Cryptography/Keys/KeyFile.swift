@@ -104,7 +104,8 @@ package enum KeyFile {
     guard descriptor >= 0 else {
       switch errno {
       case ENOENT: throw .missing(path: path)
-      // "If the trailing component of pathname is a symbolic link, then the open fails, with the error ELOOP."
+      // O_NOFOLLOW: "If the trailing component (i.e., basename) of pathname is a symbolic link, then the
+      // open fails, with the error ELOOP."
       case ELOOP: throw .isSymbolicLink(path: path)
       default: throw .system(path: path, operation: "opening", code: errno)
       }

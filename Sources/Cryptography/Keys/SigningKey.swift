@@ -20,8 +20,8 @@ package final class SigningKey: @unchecked Sendable {
 
   /// Reads an unencrypted PKCS#8 key in PEM, as `openssl genpkey` writes it.
   ///
-  /// - Throws: `CryptographyError.pemMalformed`, `.privateKeyMalformed`, or `.keyUnsupported` for any key that
-  ///   is not P-256 with the named curve.
+  /// - Throws: `CryptographyError.pemMalformed`, `.privateKeyMalformed`, or `.keyUnsupported` for any key
+  ///   that is not P-256 with the named curve.
   package convenience init(pem: [UInt8]) throws(CryptographyError) {
     var der = try PEM.decode(pem, label: Self.label)
     defer { der.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }

@@ -48,8 +48,8 @@ package final class VerificationKey: @unchecked Sendable {
 
   /// Checks an ECDSA signature with SHA-256 over a message.
   ///
-  /// - Throws: `CryptographyError.signatureMalformed` for raw, non-minimal, out-of-range and high-s encodings;
-  ///   `.signatureInvalid` when it is not a signature of this message by this key.
+  /// - Throws: `CryptographyError.signatureMalformed` for raw, non-minimal, out-of-range and high-s
+  ///   encodings; `.signatureInvalid` when it is not a signature of this message by this key.
   /// - Source: FIPS 186-5, section 6.4.2.
   package func verify(_ signature: [UInt8], of message: [UInt8]) throws(CryptographyError) {
     guard !(try ECDSASignature(der: signature)).isHighS else { throw .signatureMalformed(.highS) }

@@ -48,7 +48,8 @@ package struct BundleDocument: Sendable, Equatable {
     let validUntil = try object.required("validUntil")
     self.validUntil = try validUntil.time()
     guard self.validUntil > sealedAt else {
-      throw DocumentError(path: validUntil.path, problem: "is before sealedAt", remedy: "seal the study again")
+      throw DocumentError(
+        path: validUntil.path, problem: "is before sealedAt", remedy: "seal the study again")
     }
     renderer = try object.required("renderer").string(maximum: 60)
     try object.finish()

@@ -5,8 +5,12 @@ import Cryptography
 extension BundleVerification {
   /// The coordinator's statement lists every file outside `seal/` once, with its digest.
   mutating func checkManifest(_ files: BundleFiles, at time: UTCTime) {
+    let root: Certificate
+    do { root = try Certificate(pem: files[BundlePath.coordinatorRoot]) } catch {
+      add(.signature, rule: "root", file: BundlePath.coordinatorRoot, error.description, error.remedy)
+      return
+    }
     do {
-      let root = try Certificate(pem: files[BundlePath.coordinatorRoot])
       let pinned = trust?.rootKey(of: .evidence)
       let verified = try UnverifiedAttestation.parse(files[BundlePath.manifest]).verify(
         role: .evidence, predicateType: .manifest, root: root,
@@ -30,7 +34,8 @@ extension BundleVerification {
         confirm("manifest: \(listed.count) files listed, signed under \(Fingerprint(verified.rootKey))")
       }
     } catch let error as AttestationError {
-      add(.signature, rule: error.rule, file: BundlePath.manifest, error.description, error.remedy)
+      let file = error.isAboutRoot ? BundlePath.coordinatorRoot : BundlePath.manifest
+      add(.signature, rule: error.rule, file: file, error.description, error.remedy)
     } catch {
       add(.signature, rule: "manifest", file: BundlePath.manifest, "\(error)", BundleVerification.askAgain)
     }
@@ -49,7 +54,8 @@ extension BundleVerification {
       if subject.digest != Digest(of: files[path]) {
         add(
           .signature, rule: "digest", file: path,
-          "is not the file that the manifest signs: it was changed after sealing", BundleVerification.askAgain)
+          "is not the file that the manifest signs: it was changed after sealing", BundleVerification.askAgain
+        )
       }
     }
     for subject in unseen.values.sorted(by: { $0.name.precedesInBytes($1.name) }) {

@@ -40,6 +40,8 @@ struct BundleVerification {
     checkFixedFiles(files)
     let submissions = verifySubmissions(files, documents)
     checkKeys(submissions)
+    let missing = documents.evaluationProtocol.sites.map(\.id).filter { !files.sites.contains($0) }
+    for site in missing { confirm("not run: site \(site) is in the protocol and sent nothing") }
     guard problems.allSatisfy({ $0.kind == .notPinned }), !submissions.isEmpty else { return report() }
     let record = checkDerived(files, documents, submissions)
     return report(record: record, isExpired: record != nil && now > documents.bundle.validUntil)

@@ -6,12 +6,13 @@ import Glibc
 /// has files in it is refused unless `replacing` is true; then it is moved aside first and removed last, so
 /// for a moment neither folder has the name, but both are complete, and a failure moves the old one back.
 ///
-/// Paths are relative, with `/`; `..`, an absolute path and two files of one name are refused.
+/// Folders above the target are made. Paths are relative, with `/`; `..`, an absolute path and two files of one name are refused.
 package func writeDirectoryAtomically(
   _ files: [(path: String, bytes: [UInt8])], to target: String, replacing: Bool = false
 ) throws(FileError) {
   let (folder, name) = try splitPath(target)
   for file in files { try checkRelativePath(file.path) }
+  if folder != ".", folder != "/" { try makeDirectory(folder) }
   if !replacing, try hasEntries(target) { throw .alreadyThere(target) }
   let staging = try makeTemporary(in: folder, for: name, reportedAs: target) {
     (candidate: String) throws(FileError) in

@@ -8,10 +8,18 @@ import Glibc
 package func writeFileAtomically(
   _ bytes: [UInt8], to path: String, mode: UInt32 = 0o644
 ) throws(FileError) {
+  try writeFileAtomically(to: path, mode: mode) { write throws(FileError) in try write(bytes) }
+}
+
+/// The same for content that comes in pieces and need not fit in memory: `body` is given what takes a piece.
+package func writeFileAtomically(
+  to path: String, mode: UInt32 = 0o644,
+  _ body: ((_ piece: [UInt8]) throws(FileError) -> Void) throws(FileError) -> Void
+) throws(FileError) {
   let (folder, name) = try splitPath(path)
   let temporary = try makeTemporary(in: folder, for: name, reportedAs: path) {
     (candidate: String) throws(FileError) in
-    try writeNewFile(bytes, to: candidate, mode: mode, reportedAs: path)
+    try writeNewFile(to: candidate, mode: mode, reportedAs: path, body)
   }
   guard rename(temporary, path) == 0 else {
     let error = FileError.writing(path)
@@ -25,12 +33,24 @@ package func writeFileAtomically(
 func writeNewFile(
   _ bytes: [UInt8], to path: String, mode: UInt32, reportedAs shown: String
 ) throws(FileError) {
+  try writeNewFile(to: path, mode: mode, reportedAs: shown) { write throws(FileError) in try write(bytes) }
+}
+
+private func writeNewFile(
+  to path: String, mode: UInt32, reportedAs shown: String,
+  _ body: ((_ piece: [UInt8]) throws(FileError) -> Void) throws(FileError) -> Void
+) throws(FileError) {
   guard let file = Descriptor.creating(path, mode: mode) else { throw .writing(shown) }
-  var code = writeAll(bytes, to: file.value)
-  if code == 0, fsync(file.value) != 0 { code = errno }
-  guard code == 0 else {
+  let descriptor = file.value
+  do throws(FileError) {
+    try body { piece throws(FileError) in
+      let code = writeAll(piece, to: descriptor)
+      guard code == 0 else { throw .writing(shown, code) }
+    }
+    guard fsync(file.value) == 0 else { throw .writing(shown) }
+  } catch {
     unlink(path)
-    throw .writing(shown, code)
+    throw error
   }
 }
 

@@ -1,99 +1,111 @@
-/// Area under the ROC curve with its variance and 95 % interval.
+/// An area under the receiver operating characteristic curve.
 package struct AUROC: Sendable, Equatable {
-  package let value: Double
-  package let variance: Double
-  package let interval: Interval
-  package let method: Method
-
-  /// How the interval was made.
+  /// How the interval was formed.
   package enum Method: Sendable, Equatable {
-    /// DeLong's variance on the logit scale.
+    /// DeLong variance, interval on the logit scale.
     case logitDeLong
-    /// Newcombe's score-like interval where DeLong's variance collapses.
+    /// Newcombe (2006) method 5, where the DeLong variance collapses.
     case newcombe5
   }
+
+  /// The area, in 0...1; ties count one half.
+  package let value: Double
+  /// The DeLong variance of `value`; 0 where it collapses.
+  package let variance: Double
+  /// The confidence interval, inside 0...1.
+  package let interval: Interval
+  /// How `interval` was formed.
+  package let method: Method
 }
 
-/// AUROC of one stratum, exact with ties.
+/// AUROC of one site with the DeLong variance and a logit interval.
 ///
-/// Shape: rank integers in; value in 0...1, variance and interval out.
+/// Shape: six integers in, one estimate in 0...1 out.
+/// Units: probability that a positive row scores above a negative one. Where the area is 0 or 1 or the
+/// variance is 0 (one score for all rows), the interval is Newcombe's method 5 instead.
 ///
-/// - Throws: `StatisticsError.noVariance` with fewer than two rows of a class.
-/// - Source: DeLong et al. (1988) in the integer form of statistics.md §3; interval expit(logit A ± z·se/(A(1−A)));
-///   at A = 0 or 1, or without variance, Newcombe (2006), Statist. Med. 25, 559–573, method 5.
-package func auroc(
-  _ ranks: RankIntegers, z: Double = standardNormal975
-) throws(StatisticsError) -> AUROC {
-  guard ranks.positives >= 2, ranks.negatives >= 2 else { throw .noVariance }
-  let m = Double(ranks.positives)
-  let n = Double(ranks.negatives)
-  let value = Double(ranks.sumPositive) / (2 * m * n)
-  // Variances from integers: m Σc² − (Σc)² is exact before the division.
-  let spreadPositive =
-    Int128(ranks.positives) * ranks.sumSquaredPositive - ranks.sumPositive * ranks.sumPositive
-  let spreadNegative =
-    Int128(ranks.negatives) * ranks.sumSquaredNegative - ranks.sumNegative * ranks.sumNegative
-  let s10 = Double(spreadPositive) / (m * (m - 1) * 4 * n * n)
-  let s01 = Double(spreadNegative) / (n * (n - 1) * 4 * m * m)
-  let variance = s10 / m + s01 / n
-  return estimate(value, variance, positives: m, negatives: n, z: z)
+/// - Throws: `StatisticsError.tooFewObservations` when a class has fewer than 2 rows;
+///   `.inconsistentSums` when no data set has these integers; `.invalidArgument` for a bad `z`.
+/// - Source: DeLong et al. (1988), Biometrics 44, 837–845; Newcombe (2006), Statist. Med. 25, 559–573.
+package func auroc(_ ranks: RankIntegers, z: Double = standardNormal975) throws(StatisticsError) -> AUROC {
+  try ranks.check()
+  try checkMultiplier(z)
+  let area = ranks.area
+  let variance = ranks.deLongVariance
+  guard area > 0, area < 1, variance > 0 else {
+    let interval = newcombe5(
+      area: area, positives: ranks.positives, negatives: ranks.negatives, z: z)
+    return AUROC(value: area, variance: variance, interval: interval, method: .newcombe5)
+  }
+  return AUROC(
+    value: area, variance: variance, interval: logitInterval(area, variance, z), method: .logitDeLong)
 }
 
-/// AUROC over comparisons inside strata only: Σ m n A / Σ m n, with strata independent.
+/// The within-site AUROC: pairs are formed only inside a stratum.
 ///
-/// Shape: one set of integers a stratum, in the caller's documented order; strata without a pair of
-/// classes do not count.
+/// Shape: the rank integers of each stratum in, one estimate in 0...1 out.
+/// Units: as `auroc`. A = Σ m n A_k / Σ m n, variance by independence of the strata. The caller
+/// gives the strata in a fixed order; the area does not depend on it, the variance only in the last place.
 ///
-/// - Throws: `StatisticsError.noVariance` when no stratum has two rows of each class.
-/// - Source: statistics.md §3 (i).
+/// - Throws: `StatisticsError.noTrials` when there is no stratum; `.noVariance` when two or more strata have
+///   an area of 0 or 1 or no variance between them; and as `auroc` for each stratum.
 package func withinStrataAUROC(
   _ strata: [RankIntegers], z: Double = standardNormal975
 ) throws(StatisticsError) -> AUROC {
-  let usable = strata.filter { $0.positives >= 2 && $0.negatives >= 2 }
-  guard !usable.isEmpty else { throw .noVariance }
-  var doubledSum: Int128 = 0
-  var pairs: Int128 = 0
-  for ranks in usable {
-    doubledSum += ranks.sumPositive
-    pairs += Int128(ranks.positives) * Int128(ranks.negatives)
+  guard let first = strata.first else { throw .noTrials }
+  if strata.count == 1 { return try auroc(first, z: z) }
+  try checkMultiplier(z)
+  var doubledPairs: Int128 = 0
+  var placements: Int128 = 0
+  for stratum in strata {
+    try stratum.check()
+    placements = try placements.checkedSum(stratum.sumPositive)
+    doubledPairs = try doubledPairs.checkedSum(stratum.doubledPairs)
   }
-  var variance = NeumaierSum()
-  for ranks in usable {
-    let weight = Double(Int128(ranks.positives) * Int128(ranks.negatives)) / Double(pairs)
-    variance.add(weight * weight * (try auroc(ranks, z: z).variance))
+  let area = Double(placements) / Double(doubledPairs)
+  let variance = neumaierSum(strata) { stratum in
+    let weight = Double(stratum.doubledPairs) / Double(doubledPairs)
+    return weight * weight * stratum.deLongVariance
   }
-  let positives = usable.reduce(0.0) { $0 + Double($1.positives) }
-  let negatives = usable.reduce(0.0) { $0 + Double($1.negatives) }
-  return estimate(
-    Double(doubledSum) / (2 * Double(pairs)), variance.total, positives: positives, negatives: negatives, z: z)
-}
-
-private func estimate(
-  _ value: Double, _ variance: Double, positives: Double, negatives: Double, z: Double
-) -> AUROC {
-  guard value > 0, value < 1, variance > 0 else {
-    return AUROC(
-      value: value, variance: max(0, variance),
-      interval: newcombeInterval(value, positives: positives, negatives: negatives, z: z), method: .newcombe5)
-  }
-  let centre = logit(value)
-  let half = z * variance.squareRoot() / (value * (1 - value))
+  guard area > 0, area < 1, variance > 0 else { throw .noVariance }
   return AUROC(
-    value: value, variance: variance,
-    interval: Interval(lower: expit(centre - half), upper: expit(centre + half)), method: .logitDeLong)
+    value: area, variance: variance, interval: logitInterval(area, variance, z), method: .logitDeLong)
 }
 
-// Roots in θ of (A − θ)² = z² θ(1−θ)[1 + N*(1−θ)/(2−θ) + N*θ/(1+θ)]/(mn), N* = (m+n)/2 − 1.
-private func newcombeInterval(
-  _ value: Double, positives: Double, negatives: Double, z: Double
-) -> Interval {
-  let star = (positives + negatives) / 2 - 1
-  func excess(_ theta: Double) -> Double {
-    let spread =
-      theta * (1 - theta) * (1 + star * (1 - theta) / (2 - theta) + star * theta / (1 + theta))
-    return (value - theta) * (value - theta) - z * z * spread / (positives * negatives)
+extension RankIntegers {
+  /// 2mn, the largest value Σc can take.
+  fileprivate var doubledPairs: Int128 { 2 * Int128(positives) * Int128(negatives) }
+
+  fileprivate var area: Double { Double(sumPositive) / Double(doubledPairs) }
+
+  /// S10/m + S01/n, each subtraction done in integers.
+  fileprivate var deLongVariance: Double {
+    let m = Int128(positives)
+    let n = Int128(negatives)
+    let spreadPositive = m * sumSquaredPositive - sumPositive * sumPositive
+    let spreadNegative = n * sumSquaredNegative - sumNegative * sumNegative
+    let scale = 4 * Double(m * m) * Double(n * n)
+    return Double(spreadPositive) / (Double(m - 1) * scale)
+      + Double(spreadNegative) / (Double(n - 1) * scale)
   }
-  let lower = value == 0 ? 0 : bisect(from: 0, to: value) { excess($0) > 0 }
-  let upper = value == 1 ? 1 : bisect(from: value, to: 1) { excess($0) < 0 }
-  return Interval(lower: lower, upper: upper)
+}
+
+private func logitInterval(_ area: Double, _ variance: Double, _ z: Double) -> Interval {
+  let halfWidth = z * variance.squareRoot() / (area * (1 - area))
+  let centre = logit(area)
+  return Interval(lower: expit(centre - halfWidth), upper: expit(centre + halfWidth))
+}
+
+/// The values θ with (A − θ)² ≤ z² V(θ), V being the Hanley–McNeil variance at θ with equal class sizes.
+private func newcombe5(area: Double, positives: Int, negatives: Int, z: Double) -> Interval {
+  let m = Double(positives)
+  let n = Double(negatives)
+  let size = (m + n) / 2 - 1
+  func halfWidth(_ theta: Double) -> Double {
+    let inflation = 1 + size * (1 - theta) / (2 - theta) + size * theta / (1 + theta)
+    return z * (theta * (1 - theta) * inflation / (m * n)).squareRoot()
+  }
+  let lower = bisect(in: Interval(lower: 0, upper: area)) { area - $0 > halfWidth($0) }
+  let upper = bisect(in: Interval(lower: area, upper: 1)) { $0 - area <= halfWidth($0) }
+  return Interval(lower: area == 0 ? 0 : lower, upper: area == 1 ? 1 : upper)
 }

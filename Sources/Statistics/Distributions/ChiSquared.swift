@@ -1,56 +1,49 @@
 import Glibc
 
-/// The regularised lower incomplete gamma function P(a, x) for a > 0, x ≥ 0.
+/// The probability that a chi-squared variable is at most `x`.
 ///
-/// By its series below a + 1 and by the continued fraction of the upper function above.
+/// Shape: numbers in, a probability in 0...1 out.
 ///
-/// - Source: DLMF 8.7.1 and 8.9.2.
-package func regularizedLowerIncompleteGamma(_ x: Double, a: Double) -> Double {
-  guard x > 0 else { return 0 }
-  let front = exp(a * log(x) - x - logGamma(a))
-  if x < a + 1 {
-    var term = 1 / a
-    var sum = term
-    for step in 1...100_000 {
-      term *= x / (a + Double(step))
-      sum += term
-      if term < sum * 1e-17 { break }
-    }
-    return front * sum
-  }
-  let tiny = 1e-300
-  var b = x + 1 - a
-  var c = 1 / tiny
-  var d = 1 / b
-  var fraction = d
-  for step in 1...100_000 {
-    let n = Double(step)
-    let numerator = -n * (n - a)
-    b += 2
-    d = 1 / (abs(numerator * d + b) < tiny ? tiny : numerator * d + b)
-    c = abs(b + numerator / c) < tiny ? tiny : b + numerator / c
-    let change = d * c
-    fraction *= change
-    if abs(change - 1) < 1e-16 { break }
-  }
-  return 1 - front * fraction
+/// - Throws: `StatisticsError.invalidArgument` when `x` is negative or the degrees of freedom are not
+///   positive, and as `regularizedIncompleteGamma`.
+package func chiSquaredCumulative(
+  _ x: Double, degreesOfFreedom: Double
+) throws(StatisticsError) -> Double {
+  try regularizedLowerIncompleteGamma(degreesOfFreedom / 2, x / 2)
 }
 
-/// The distribution function of chi squared.
-package func chiSquaredCumulative(_ x: Double, degreesOfFreedom: Double) -> Double {
-  regularizedLowerIncompleteGamma(x / 2, a: degreesOfFreedom / 2)
-}
-
-/// The quantile of chi squared.
+/// The chi-squared quantile: the `x` with `chiSquaredCumulative(x) == p`.
 ///
-/// - Throws: `StatisticsError.invalidArgument` unless p is in (0, 1) and the degrees of freedom positive.
+/// Shape: numbers in, a number ≥ 0 out.
+///
+/// - Throws: `StatisticsError.invalidArgument` unless `p` is strictly between 0 and 1 and the degrees of
+///   freedom are positive; `.noConvergence` where the iteration does not settle.
+/// - Source: Newton's method on the logarithm of the smaller tail, started by Wilson & Hilferty (1931),
+///   Proc. Natl. Acad. Sci. 17, 684–688.
 package func chiSquaredQuantile(
   _ p: Double, degreesOfFreedom: Double
 ) throws(StatisticsError) -> Double {
-  guard p > 0, p < 1, degreesOfFreedom > 0 else {
-    throw .invalidArgument("probability or degrees of freedom")
+  guard p > 0, p < 1 else { throw .invalidArgument("probability not strictly between 0 and 1") }
+  let a = degreesOfFreedom / 2
+  var upperEnd = degreesOfFreedom + 10
+  while try regularizedIncompleteGamma(a, upperEnd / 2).upper > 1 - p { upperEnd *= 2 }
+  let shift = 2 / (9 * degreesOfFreedom)
+  let cubeRoot = 1 - shift + normalQuantile(p) * shift.squareRoot()
+  let start = degreesOfFreedom * cubeRoot * cubeRoot * cubeRoot
+  var failure: StatisticsError?
+  let root = increasingRoot(in: Interval(lower: 0, upper: upperEnd), startingAt: start) { x in
+    do throws(StatisticsError) {
+      let tails = try regularizedIncompleteGamma(a, x / 2)
+      let density = poissonTerm(a, mean: x / 2) * a / x
+      return p <= 0.5
+        ? (log(tails.lower / p), density / tails.lower)
+        : (log((1 - p) / tails.upper), density / tails.upper)
+    } catch {
+      failure = error
+      return (0, 1)
+    }
   }
-  var upper = degreesOfFreedom + 10
-  while chiSquaredCumulative(upper, degreesOfFreedom: degreesOfFreedom) < p, upper < 1e12 { upper *= 2 }
-  return bisect(from: 0, to: upper) { chiSquaredCumulative($0, degreesOfFreedom: degreesOfFreedom) < p }
+  if let failure { throw failure }
+  guard let root else { throw .noConvergence("chi-squared quantile") }
+  return root
 }

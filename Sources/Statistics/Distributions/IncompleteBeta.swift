@@ -1,58 +1,62 @@
-import Glibc
-
-/// The regularised incomplete beta function I_x(a, b) for a, b > 0 and x in 0...1.
+/// The regularised incomplete beta function I_x(a, b).
 ///
-/// By the continued fraction of modified Lentz on the side where it converges fast.
+/// Shape: numbers in, a probability in 0...1 out.
 ///
-/// - Source: DLMF 8.17.22.
-package func regularizedIncompleteBeta(_ x: Double, a: Double, b: Double) -> Double {
-  guard x > 0 else { return 0 }
-  guard x < 1 else { return 1 }
-  let front = exp(
-    logGamma(a + b) - logGamma(a) - logGamma(b) + a * log(x) + b * log1p(-x))
-  if x < (a + 1) / (a + b + 2) { return front * betaFraction(x, a, b) / a }
-  return 1 - front * betaFraction(1 - x, b, a) / b
+/// - Throws: `StatisticsError.invalidArgument` unless `x` is in 0...1 and `a`, `b` are in 1e-6...1e10;
+///   `.noConvergence` where the continued fraction does not settle.
+/// - Source: Didonato & Morris (1992), ACM Trans. Math. Softw. 18, 360–373 (continued fraction); prefactor
+///   after Loader (2000).
+package func regularizedIncompleteBeta(_ x: Double, _ a: Double, _ b: Double) throws(StatisticsError)
+  -> Double
+{
+  guard x >= 0, x <= 1 else { throw .invalidArgument("argument of the incomplete beta outside 0...1") }
+  return try incompleteBetaTails(x, 1 - x, a, b).lower
 }
 
-private func betaFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
+/// I_x(a, b) and its complement, from `x` and `y` = 1 − x, each accurate relative to itself.
+func incompleteBetaTails(
+  _ x: Double, _ y: Double, _ a: Double, _ b: Double
+) throws(StatisticsError) -> (lower: Double, upper: Double) {
+  guard a >= 1e-6, b >= 1e-6, a <= 1e10, b <= 1e10 else {
+    throw .invalidArgument("beta shape outside 1e-6...1e10")
+  }
+  if x <= 0 { return (0, 1) }
+  if y <= 0 { return (1, 0) }
+  let prefactor = betaTerm(a, b, x, y)
+  // The fraction converges fast on the near side of the mean; the other side is its mirror image.
+  if x < (a + 1) / (a + b + 2) {
+    let lower = min(1, prefactor / (try betaFraction(x, y, a, b)))
+    return (lower, 1 - lower)
+  }
+  let upper = min(1, prefactor / (try betaFraction(y, x, b, a)))
+  return (1 - upper, upper)
+}
+
+/// The continued fraction F with I_x(a, b) = x^a y^b / (B(a, b) F), by the modified Lentz method.
+///
+/// In this form the terms that cancel are written with y, which keeps small b beside large a accurate.
+private func betaFraction(
+  _ x: Double, _ y: Double, _ a: Double, _ b: Double
+) throws(StatisticsError) -> Double {
   let tiny = 1e-300
-  func guarded(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
-  var c = 1.0
-  var d = 1 / guarded(1 - (a + b) * x / (a + 1))
-  var result = d
-  for step in 1...100_000 {
-    let m = Double(step)
-    let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-    d = 1 / guarded(1 + even * d)
-    c = guarded(1 + even / c)
-    result *= d * c
-    let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-    d = 1 / guarded(1 + odd * d)
-    c = guarded(1 + odd / c)
-    let change = d * c
-    result *= change
-    if abs(change - 1) < 1e-16 { break }
+  let limit = 500 + Int(10 * max(a, b).squareRoot())
+  let offset = a * y - b * x + 1
+  var fraction = a * offset / (a + 1)
+  if abs(fraction) < tiny { fraction = tiny }
+  var c = fraction
+  var d = 0.0
+  for i in 1...limit {
+    let m = Double(i)
+    let odd = a + 2 * m - 1
+    let numerator = (a + m - 1) / odd * ((a + b + m - 1) / odd) * m * (b - m) * x * x
+    let denominator = m + m * (b - m) * x / odd + (a + m) / (a + 2 * m + 1) * (offset + m * (1 + y))
+    d = denominator + numerator * d
+    if abs(d) < tiny { d = tiny }
+    c = denominator + numerator / c
+    if abs(c) < tiny { c = tiny }
+    d = 1 / d
+    fraction *= c * d
+    if abs(c * d - 1) < 0x1p-51 { return fraction }
   }
-  return result
-}
-
-/// The x with I_x(a, b) = p, by bisection to the last bit.
-package func betaQuantile(_ p: Double, a: Double, b: Double) -> Double {
-  guard p > 0 else { return 0 }
-  guard p < 1 else { return 1 }
-  return bisect(from: 0, to: 1) { regularizedIncompleteBeta($0, a: a, b: b) < p }
-}
-
-/// The boundary between arguments for which `isBelow` holds and those for which it does not.
-///
-/// Bounded: at most 2,200 halvings, which exhaust binary64.
-func bisect(from start: Double, to end: Double, isBelow: (Double) -> Bool) -> Double {
-  var lower = start
-  var upper = end
-  for _ in 0..<2200 {
-    let middle = lower + (upper - lower) / 2
-    if middle <= lower || middle >= upper { break }
-    if isBelow(middle) { lower = middle } else { upper = middle }
-  }
-  return lower + (upper - lower) / 2
+  throw .noConvergence("incomplete beta function")
 }

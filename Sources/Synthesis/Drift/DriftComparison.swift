@@ -10,6 +10,10 @@ struct DriftComparison {
 
   func rows() -> [DriftRow] {
     evaluationProtocol.drift.profiles.map { profile in
+      // Nothing is withheld where there is nothing.
+      if window.overall == .empty {
+        return DriftRow(window: window.id, profile: profile.id, result: .notEvaluable, missing: nil)
+      }
       let cells = self.cells(of: profile)
       return DriftRow(
         window: window.id, profile: profile.id, result: compare(cells), missing: missing(profile, cells))

@@ -2,8 +2,9 @@ package import CanonicalJSON
 
 /// Compares a stored matrix file with its recomputation.
 ///
-/// Counts, texts and structure have to be equal; decimals may differ by one unit of the last written
-/// place, since `log` and `exp` differ by an ulp between C libraries.
+/// Counts, texts, thresholds, edges and structure have to be equal; results may differ by one unit of the
+/// last written place, since `log` and `exp` differ by an ulp between C libraries. A result is told from a
+/// threshold by its decimals: it has as many as `ValidationMatrix` writes.
 ///
 /// - Returns: the path of the first difference, or `nil` when there is none.
 package func firstDifference(stored: JSONValue, recomputed: JSONValue, path: String = "") -> String? {
@@ -30,7 +31,8 @@ package func firstDifference(stored: JSONValue, recomputed: JSONValue, path: Str
 }
 
 private func differByOneUnit(_ left: String, _ right: String) -> Bool {
-  guard let scale = decimals(of: left), scale > 0, decimals(of: right) == scale,
+  guard let scale = decimals(of: left), decimals(of: right) == scale,
+    scale == ValidationMatrix.scale || scale == ValidationMatrix.solverScale,
     let one = try? FixedDecimal(parsing: left, scale: scale),
     let other = try? FixedDecimal(parsing: right, scale: scale)
   else { return false }

@@ -64,7 +64,8 @@ extension DocumentObject {
     let field = try required("protocol")
     guard try field.string(maximum: 71) == digest else {
       throw DocumentError(
-        path: field.path, problem: "is of another protocol", remedy: "make the matrix again under this protocol")
+        path: field.path, problem: "is of another protocol",
+        remedy: "make the matrix again under this protocol")
     }
   }
 
@@ -123,22 +124,25 @@ extension MatrixRow {
     var object = try field.object()
     window = try object.required("window").identifier()
     slice = SliceID(
-      attribute: try object.required("attribute").identifier(), level: try object.required("level").identifier())
+      attribute: try object.required("attribute").identifier(),
+      level: try object.required("level").identifier())
     contributors = try object.required("contributors").identifiers()
     withheld = try object.required("withheld").identifiers()
     labelled = try object.count("labelled")
     events = try object.count("events")
     let unlabelled = try object.required("unlabelled")
     if case .object = unlabelled.value {
+      enum Status: String, CaseIterable { case withheld }
       var status = try unlabelled.object()
-      _ = try status.required("status").string(maximum: 20)
+      _ = try status.required("status").choice(of: Status.self)
       try status.finish()
       self.unlabelled = nil
     } else {
       self.unlabelled = try unlabelled.integer(in: 0...1_000_000_000_000)
     }
     measures = try object.required("measures").array(maximum: 1000).map(Measure.init(parsing:))
-    reliability = try object.optional("reliability")?.array(maximum: 300).map(ReliabilityBin.init(parsing:)) ?? []
+    reliability =
+      try object.optional("reliability")?.array(maximum: 300).map(ReliabilityBin.init(parsing:)) ?? []
     decisionCurve =
       try object.optional("decisionCurve")?.array(maximum: 20_000).map(DecisionPoint.init(parsing:)) ?? []
     try object.finish()

@@ -21,13 +21,8 @@ struct CalibrationMeasures {
 
   /// Intercepts and slope of one site: its own fit, or the inverse-variance mean over its windows.
   func fitMeasures() -> [Measure] {
-    let fits = set.contributions.map(\.stratum.fit)
-    let values = fits.compactMap { fit -> SiteFit.Values? in
-      guard case .fitted(let values) = fit else { return nil }
-      return values
-    }
-    guard values.count == fits.count, !values.isEmpty else {
-      let reason = fits.lazy.compactMap(\.notEvaluable).first ?? .tooFewEvents
+    guard let values = fits else {
+      let reason = set.contributions.lazy.compactMap(\.stratum.fit.notEvaluable).first ?? .tooFewEvents
       return [Metric.calibrationInTheLarge, .calibrationIntercept, .calibrationSlope].map {
         entry($0, .notEvaluable(reason))
       }
@@ -36,14 +31,34 @@ struct CalibrationMeasures {
     return [
       entry(
         .calibrationInTheLarge,
-        mean(values.map(\.calibrationInTheLarge.value), errors: values.map(\.calibrationInTheLargeError.value), method)),
+        mean(
+          values.map(\.calibrationInTheLarge.value), errors: values.map(\.calibrationInTheLargeError.value),
+          method)),
       entry(
         .calibrationIntercept,
-        mean(values.map(\.intercept.value), errors: values.map { $0.interceptVariance.value.squareRoot() }, method)),
+        mean(
+          values.map(\.intercept.value), errors: values.map { $0.interceptVariance.value.squareRoot() },
+          method)),
       entry(
         .calibrationSlope,
         mean(values.map(\.slope.value), errors: values.map { $0.slopeVariance.value.squareRoot() }, method)),
     ]
+  }
+
+  /// The slope with its standard error, not rounded to what is written.
+  func slope() -> (mean: Double, standardError: Double)? {
+    guard let values = fits else { return nil }
+    return try? inverseVarianceMean(
+      values.map(\.slope.value), standardErrors: values.map { $0.slopeVariance.value.squareRoot() })
+  }
+
+  // The fits of all contributions, or nil where one has none.
+  private var fits: [SiteFit.Values]? {
+    let values = set.contributions.compactMap { contribution -> SiteFit.Values? in
+      guard case .fitted(let values) = contribution.stratum.fit else { return nil }
+      return values
+    }
+    return values.count == set.contributions.count && !values.isEmpty ? values : nil
   }
 
   /// Bins between calibration edges that every contribution keeps.
@@ -73,18 +88,12 @@ struct CalibrationMeasures {
   }
 
   private func mean(_ values: [Double], errors: [Double], _ method: String) -> MeasureResult {
-    guard errors.allSatisfy({ $0 > 0 }) else { return .notEvaluable(.noVariance) }
-    var weighted = NeumaierSum()
-    var weights = NeumaierSum()
-    for (value, error) in zip(values, errors) {
-      weighted.add(value / (error * error))
-      weights.add(1 / (error * error))
+    guard let mean = try? inverseVarianceMean(values, standardErrors: errors) else {
+      return .notEvaluable(.noVariance)
     }
-    let value = values.count == 1 ? values[0] : weighted.total / weights.total
-    let error = values.count == 1 ? errors[0] : 1 / weights.total.squareRoot()
-    let half = standardNormal975 * error
+    let half = standardNormal975 * mean.standardError
     return .written(
-      value, Interval(lower: value - half, upper: value + half), method: method,
+      mean.mean, Interval(lower: mean.mean - half, upper: mean.mean + half), method: method,
       scale: ValidationMatrix.solverScale)
   }
 

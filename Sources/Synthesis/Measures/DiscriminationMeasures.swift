@@ -38,14 +38,18 @@ struct DiscriminationMeasures {
     return (result.value, result.variance)
   }
 
-  private func estimate() throws -> AUROC {
+  private func estimate() throws(StatisticsError) -> AUROC {
     let ranks = set.contributions.map(\.stratum.ranks)
     if ranks.count == 1 { return try auroc(ranks[0], z: standardNormal975) }
     return try withinStrataAUROC(ranks, z: standardNormal975)
   }
 
   private func withinStrataResult() -> MeasureResult {
-    guard let result = try? estimate() else { return .notEvaluable(.tooFewEvents) }
+    let result: AUROC
+    do { result = try estimate() } catch {
+      // Over several strata there is no interval where all of them separate the classes.
+      return .notEvaluable(error == .noVariance ? .noVariance : .tooFewEvents)
+    }
     let method =
       switch result.method {
       case .logitDeLong: set.contributions.count == 1 ? "delong-logit-95/v1" : "delong-within-logit-95/v1"

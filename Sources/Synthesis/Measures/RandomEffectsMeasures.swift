@@ -18,9 +18,9 @@ struct RandomEffectsMeasures {
 
   func measures() -> [Measure] {
     [
-      entry(.auroc, estimates(auroc), back: { expit($0) }, method: "reml-hksj-logit/v1"),
-      entry(.observedExpectedRatio, estimates(observedExpected), back: { exponential($0) }, method: "reml-hksj-log/v1"),
-      entry(.calibrationSlope, estimates(slope), back: { $0 }, method: "reml-hksj/v1"),
+      entry(.auroc, estimates(auroc), on: .logit, method: "reml-hksj-logit/v1"),
+      entry(.observedExpectedRatio, estimates(observedExpected), on: .log, method: "reml-hksj-log/v1"),
+      entry(.calibrationSlope, estimates(slope), on: .identity, method: "reml-hksj/v1"),
     ]
   }
 
@@ -35,7 +35,7 @@ struct RandomEffectsMeasures {
   private func auroc(_ set: StratumSet) -> (value: Double, variance: Double)? {
     guard let result = DiscriminationMeasures(set: set).aurocAndVariance() else { return nil }
     let slope = result.value * (1 - result.value)
-    return (logit(result.value), result.variance / (slope * slope))
+    return (EstimationScale.logit.forward(result.value), result.variance / (slope * slope))
   }
 
   private func observedExpected(_ set: StratumSet) -> (value: Double, variance: Double)? {
@@ -43,46 +43,42 @@ struct RandomEffectsMeasures {
     let observed = Double(set.events)
     let variance = 1 / observed - 1 / Double(set.labelled)
     guard observed > 0, expected > 0, variance > 0 else { return nil }
-    return (logarithm(observed / expected), variance)
+    return (EstimationScale.log.forward(observed / expected), variance)
   }
 
   private func slope(_ set: StratumSet) -> (value: Double, variance: Double)? {
-    let measures = CalibrationMeasures(set: set, estimand: .site).fitMeasures()
-    guard let numbers = measures.first(where: { $0.metric == .calibrationSlope })?.result.numbers,
-      let upper = numbers.upper
-    else { return nil }
-    let error = (upper.value - numbers.value.value) / standardNormal975
-    return (numbers.value.value, error * error)
+    CalibrationMeasures(set: set, estimand: .site).slope()
+      .map { ($0.mean, $0.standardError * $0.standardError) }
   }
 
   private func entry(
-    _ metric: Metric, _ studies: [StudyEstimate], back: (Double) -> Double, method: String
+    _ metric: Metric, _ studies: [StudyEstimate], on scale: EstimationScale, method: String
   ) -> Measure {
     let contributing = Set(studies.map(\.site))
     return Measure(
       metric: metric, threshold: nil, estimand: .randomEffects,
       omitted: sites.map(\.id).filter { !contributing.contains($0) },
-      result: result(studies, back: back, method: method))
+      result: result(studies, on: scale, method: method))
   }
 
   private func result(
-    _ studies: [StudyEstimate], back: (Double) -> Double, method: String
+    _ studies: [StudyEstimate], on scale: EstimationScale, method: String
   ) -> MeasureResult {
     guard studies.count >= 3 else { return .notEvaluable(.tooFewSites) }
-    let scale = ValidationMatrix.solverScale
-    func written(_ value: Double) throws -> FixedDecimal { try FixedDecimal(value, scale: scale) }
+    let decimals = ValidationMatrix.solverScale
+    func written(_ value: Double) throws -> FixedDecimal { try FixedDecimal(value, scale: decimals) }
     guard
       let analysis = try? randomEffects(
         estimates: studies.map(\.value), variances: studies.map(\.variance)),
-      let prediction = analysis.predictionInterval,
       let numbers = try? RandomEffectsNumbers(
         weights: zip(studies, analysis.weights).map { ($0.site, try written($1)) },
         tauSquared: written(analysis.tauSquared), iSquared: written(analysis.iSquared),
-        q: written(analysis.q), predictionLower: written(back(prediction.lower)),
-        predictionUpper: written(back(prediction.upper)))
+        q: written(analysis.q), predictionLower: written(scale.inverse(analysis.predictionInterval.lower)),
+        predictionUpper: written(scale.inverse(analysis.predictionInterval.upper)))
     else { return .notEvaluable(.notConverged) }
-    let interval = Interval(lower: back(analysis.widest.lower), upper: back(analysis.widest.upper))
+    let interval = Interval(
+      lower: scale.inverse(analysis.widest.lower), upper: scale.inverse(analysis.widest.upper))
     return .written(
-      back(analysis.mean), interval, method: method, scale: scale, randomEffects: numbers)
+      scale.inverse(analysis.mean), interval, method: method, scale: decimals, randomEffects: numbers)
   }
 }

@@ -43,10 +43,11 @@ struct StratumSet {
     }
   }
 
-  /// The contributions whose partition keeps an edge, and the ids of the others.
+  /// The contributions whose partition keeps an edge, and the ids of the others. A site that keeps it in one
+  /// window and not in another is in both.
   func keeping(edge: Int) -> (contributions: [Contribution], omitted: [String]) {
     let kept = contributions.filter { $0.partition.edges.contains(edge) }
-    let omitted = contributions.map(\.id).filter { id in !kept.contains { $0.id == id } }
+    let omitted = contributions.filter { !$0.partition.edges.contains(edge) }.map(\.id)
     return (kept, omitted)
   }
 }

@@ -1,0 +1,65 @@
+package import Cryptography
+
+/// The artifact formats that this program runs.
+package enum ModelFormat: Sendable, Equatable {
+  case logisticRegression
+  case recordedScore
+}
+
+/// One file of a model release, with the digest that it has to have.
+package struct ModelFileContent: Sendable {
+  package let bytes: [UInt8]
+  package let expected: Digest
+
+  /// Bytes as read, and the digest that the protocol names.
+  package init(bytes: [UInt8], expected: Digest) {
+    self.bytes = bytes
+    self.expected = expected
+  }
+
+  // The digest is taken of the very bytes that are parsed next, so nothing can change in between.
+  fileprivate func checkedBytes(of file: ModelFile) throws(ModelError) -> [UInt8] {
+    let found = Digest(of: bytes)
+    guard found == expected else { throw .otherFile(file, expected: expected, found: found) }
+    return bytes
+  }
+}
+
+/// A model that is ready to score rows: parsed, bounded, and bound to its feature definition.
+package enum ModelArtifact: Sendable {
+  case logisticRegression(LogisticRegressionModel, inputs: [Feature])
+  case recordedScore(RecordedScoreModel)
+
+  /// Checks the digests, then parses the same bytes.
+  ///
+  /// - Parameter features: the feature definition, for formats that compute inputs and for no other.
+  /// - Throws: `ModelError` with a remedy.
+  package static func load(
+    _ format: ModelFormat, artifact: ModelFileContent, features: ModelFileContent?
+  ) throws(ModelError) -> ModelArtifact {
+    let bytes = try artifact.checkedBytes(of: .artifact)
+    switch (format, features) {
+    case (.logisticRegression, nil): throw .featuresMissing
+    case (.recordedScore, .some): throw .featuresUnexpected
+    case (.recordedScore, nil): return .recordedScore(try RecordedScoreModel.parse(bytes))
+    case (.logisticRegression, let features?):
+      let definition = try FeatureDefinition.parse(features.checkedBytes(of: .features))
+      let model = try LogisticRegressionModel.parse(bytes)
+      let names = CellTexts(definition.features.map(\.name))
+      var inputs: [Feature] = []
+      for term in model.terms {
+        guard let place = names.place(of: Cell(term.name.utf8)) else { throw .unknownFeature(term.name) }
+        inputs.append(definition.features[place])
+      }
+      return .logisticRegression(model, inputs: inputs)
+    }
+  }
+
+  /// The columns that scoring reads, each once, in order of first use.
+  package var columns: [String] {
+    switch self {
+    case .logisticRegression(_, let inputs): inputs.map(\.column).firstOfEach
+    case .recordedScore(let model): [model.column]
+    }
+  }
+}

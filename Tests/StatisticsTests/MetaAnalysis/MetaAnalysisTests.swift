@@ -1,0 +1,135 @@
+import Foundation
+import Statistics
+import Testing
+
+@Suite struct MetaAnalysisTests {
+  @Test func matchesMetafor() throws {
+    for object in try ReferenceFile("meta.json").objects("cases") {
+      let name = try object.text("name")
+      let result = try randomEffects(
+        estimates: try object.numbers("estimates"), variances: try object.numbers("variances"))
+      func expectClose(_ actual: Double, _ expected: Double, _ what: String) {
+        #expect(isClose(actual, expected, 1e-7, floor: 1e-9), "\(name): \(what)")
+      }
+      func expectClose(_ actual: Interval, _ key: String) throws {
+        let limits = try object.numbers(key)
+        expectClose(actual.lower, limits[0], "\(key) lower")
+        expectClose(actual.upper, limits[1], "\(key) upper")
+      }
+      expectClose(result.mean, try object.number("mean"), "mean")
+      expectClose(result.tauSquared, try object.number("tauSquared"), "tau squared")
+      expectClose(result.q, try object.number("q"), "Q")
+      expectClose(result.iSquared, try object.number("iSquared"), "I squared")
+      expectClose(result.hksjStandardError, try object.number("knhaSE"), "standard error")
+      try expectClose(result.hksj, "knha")
+      try expectClose(result.modifiedHKSJ, "adhoc")
+      try expectClose(result.hksjPredictionInterval, "prediction")
+      try expectClose(result.predictionInterval, "predictionAdhoc")
+      for (weight, expected) in zip(result.weights, try object.numbers("weights")) {
+        expectClose(weight, expected, "weight")
+      }
+      #expect(isClose(result.weights.reduce(0, +), 1, 1e-14))
+      #expect(result.widest.width == max(result.hksj.width, result.modifiedHKSJ.width))
+      #expect(result.studies == result.weights.count)
+    }
+  }
+
+  @Test func matchesThePublishedBCGMeta() throws {
+    // Viechtbauer (2010), J. Stat. Softw. 36(3), section 3.1: REML, 13 trials of the BCG vaccine.
+    let bcg = try #require(try ReferenceFile("meta.json").objects("cases").first)
+    let result = try randomEffects(
+      estimates: try bcg.numbers("estimates"), variances: try bcg.numbers("variances"))
+    #expect(abs(result.mean - -0.7145) < 5e-5 && abs(result.tauSquared - 0.3132) < 5e-5)
+    #expect(abs(result.q - 152.2330) < 5e-5 && abs(result.iSquared - 0.9222) < 5e-5)
+  }
+
+  @Test func theOrderOfSitesDoesNotMoveABit() throws {
+    let estimates = [1.31, 1.72, 1.05, 1.48, 2.02]
+    let variances = [0.011, 0.024, 0.008, 0.05, 0.033]
+    let expected = try randomEffects(estimates: estimates, variances: variances)
+    var generator = SplitMix(seed: 4)
+    for _ in 0..<20 {
+      let order = estimates.indices.shuffled(using: &generator)
+      let result = try randomEffects(
+        estimates: order.map { estimates[$0] }, variances: order.map { variances[$0] })
+      #expect(result.mean == expected.mean && result.tauSquared == expected.tauSquared)
+      #expect(result.widest == expected.widest && result.predictionInterval == expected.predictionInterval)
+      #expect(result.weights == order.map { expected.weights[$0] })
+    }
+  }
+
+  @Test func theGlobalMaximumOfTheLikelihoodIsFound() throws {
+    // Against a fine scan: no τ² may have a higher restricted likelihood than the one returned.
+    var generator = SplitMix(seed: 21)
+    for _ in 0..<40 {
+      let count = 3 + Int(generator.next() % 6)
+      let estimates = (0..<count).map { _ in Double.random(in: -2...2, using: &generator) }
+      let variances = (0..<count).map { _ in
+        let size = Double.random(in: 0...1, using: &generator)
+        return 1e-4 + size * size * size * size
+      }
+      let found = try randomEffects(estimates: estimates, variances: variances).tauSquared
+      func likelihood(_ tauSquared: Double) -> Double {
+        let weights = variances.map { 1 / ($0 + tauSquared) }
+        let total = weights.reduce(0, +)
+        let mean = zip(weights, estimates).reduce(0) { $0 + $1.0 * $1.1 } / total
+        let deviation = zip(weights, estimates).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
+        return 0.5 * (weights.reduce(0) { $0 + log($1) } - log(total) - deviation)
+      }
+      let best = likelihood(found)
+      for step in 0..<4000 { #expect(likelihood(0.005 * Double(step)) <= best + 1e-9) }
+    }
+  }
+
+  @Test func identicalSitesHaveNoSpreadAndTheModifiedIntervalStaysOpen() throws {
+    let result = try randomEffects(estimates: [0.5, 0.5, 0.5], variances: [0.1, 0.2, 0.1])
+    #expect(result.tauSquared == 0 && result.q == 0 && result.iSquared == 0 && result.mean == 0.5)
+    #expect(result.hksj.width == 0 && result.widest == result.modifiedHKSJ && result.widest.width > 0)
+    #expect(result.predictionInterval.width > 0)
+  }
+
+  @Test func aLargeCommonOffsetCostsNoDigits() throws {
+    let near = try randomEffects(estimates: [0, 0.25, 1, 0.5], variances: [0.02, 0.03, 0.01, 0.04])
+    let far = try randomEffects(
+      estimates: [1_048_576, 1_048_576.25, 1_048_577, 1_048_576.5], variances: [0.02, 0.03, 0.01, 0.04])
+    #expect(isClose(far.tauSquared, near.tauSquared, 1e-9) && isClose(far.q, near.q, 1e-9))
+  }
+
+  @Test func probabilityOfANewSiteAgreesWithThePredictionInterval() throws {
+    let result = try randomEffects(estimates: [1.2, 1.9, 1.4, 1.1], variances: [0.02, 0.03, 0.01, 0.02])
+    #expect(isClose(try result.probabilityNewStudy(atLeast: result.predictionInterval.lower), 0.975, 1e-12))
+    #expect(isClose(try result.probabilityNewStudy(atLeast: result.mean), 0.5, 1e-12))
+  }
+
+  @Test func fewerThanThreeSitesAreRefused() {
+    for count in 0...2 {
+      #expect(throws: StatisticsError.tooFewStudies(found: count, required: 3)) {
+        try randomEffects(
+          estimates: Array([0.1, 0.4].prefix(count)), variances: Array([0.01, 0.02].prefix(count)))
+      }
+    }
+  }
+
+  @Test func damagedInputIsRefused() {
+    func isRefused(_ estimates: [Double], _ variances: [Double], _ confidence: Double = 0.95) -> Bool {
+      (try? randomEffects(estimates: estimates, variances: variances, confidence: confidence)) == nil
+    }
+    #expect(!isRefused([1, 2, 3], [1, 1, 1]))
+    #expect(isRefused([1, 2, 3], [1, 1]))
+    #expect(isRefused([1, 2, .nan], [1, 1, 1]))
+    #expect(isRefused([1, 2, .infinity], [1, 1, 1]))
+    #expect(isRefused([1, 2, 3], [1, 0, 1]))
+    #expect(isRefused([1, 2, 3], [1, -1, 1]))
+    #expect(isRefused([1, 2, 3], [1, .nan, 1]))
+    #expect(isRefused([1, 2, 3], [1, 1, 1], 1))
+    #expect(isRefused([1, 2, 3], [1, 1, 1], .nan))
+  }
+
+  @Test func theLimitsOfTheDomainGiveFiniteNumbers() throws {
+    for variance in [1e-50, 1e50] {
+      let result = try randomEffects(estimates: [-1e50, 0, 1e50], variances: [variance, 1, variance])
+      #expect(result.mean.isFinite && result.tauSquared.isFinite && result.widest.width.isFinite)
+      #expect(result.weights.allSatisfy(\.isFinite) && result.iSquared >= 0 && result.iSquared <= 1)
+    }
+  }
+}

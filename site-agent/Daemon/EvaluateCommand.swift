@@ -1,0 +1,120 @@
+import Aggregates
+import CanonicalJSON
+import Cryptography
+import EvaluationProtocols
+import Models
+import ServiceRuntime
+import SiteEvaluation
+
+private let protocolFile = Parameter<String>.path("--protocol", "the protocol, protocol.json")
+private let model = Parameter<String>.path("--model", "the model artifact that the protocol names by digest")
+private let features = Parameter<String>.path(
+  "--features", "the feature definition, for models that compute inputs"
+)
+.optional()
+private let data = Parameter<String>.path("--data", "the hospital's rows, CSV; may be given several times")
+  .repeated(atLeastOnce: true)
+private let dataset = Parameter<String>.path("--dataset", "what the data are: the dataset declaration")
+private let policy = Parameter<String>.path(
+  "--policy", "the hospital's disclosure policy; default: minimum 11"
+)
+.optional()
+private let site = Parameter<String>.text("--site", "the hospital's id in the protocol", placeholder: "ID")
+private let out = Parameter<String>.path("--out", "folder to write; what is there is replaced")
+private let json = Parameter<Bool>.flag("--json", "print one JSON document instead of text")
+
+/// `site-agent evaluate`: counts, protects, and shows before and after. Nothing is sent and nothing is signed.
+let evaluateCommand = Command(
+  "evaluate", "run the model on the hospital's rows and show what would leave and what is withheld",
+  [protocolFile, model, features, data, dataset, policy, site, out, json],
+  example: """
+    evaluate --protocol protocol.json --model lr.json --features features.json --data north.csv \
+    --dataset dataset.json --site north --out north
+    """
+) { arguments, console in
+  let evaluationProtocol = try EvaluationProtocol.parse(
+    readFile(arguments[protocolFile], maximumBytes: JSONLimits.protocolDocument.maximumBytes))
+  let declarationBytes = try readFile(arguments[dataset], maximumBytes: JSONLimits.small.maximumBytes)
+  let declaration = try DatasetDeclaration.parse(declarationBytes)
+  let sitePolicy = try arguments[policy].map {
+    try SitePolicyFile.parse(readFile($0, maximumBytes: JSONLimits.small.maximumBytes))
+  }
+  let progress = ReadingProgress(console)
+  let result = try evaluate(
+    files: arguments[data], declaredAs: declaration, under: evaluationProtocol,
+    model: SiteModel(
+      artifact: readFile(arguments[model], maximumBytes: maximumModelFileBytes),
+      features: arguments[features].map { try readFile($0, maximumBytes: maximumModelFileBytes) }),
+    site: arguments[site], policy: sitePolicy ?? .standard, progress: progress.show)
+  progress.finish()
+  let local = result.local
+  try writeDirectoryAtomically(
+    [
+      ("aggregate.json", result.releasable.bytes),
+      ("local-aggregate.json", local.encodeForSite(under: evaluationProtocol, policy: result.policy)),
+      ("context.json", declaration.context(site: arguments[site])),
+      ("dataset-release.json", try datasetRelease(declarationBytes, result)),
+    ], to: arguments[out], replacing: true)
+  let text = ReleaseText(
+    local: local, released: result.releasable, policy: result.policy, evaluationProtocol: evaluationProtocol)
+  if result.invalidLabels > 0 {
+    console.note("some labels are neither listed in the protocol nor empty; they count as unlabelled")
+  }
+  if arguments[json] {
+    console.write(encodeCanonicalJSON(text.json))
+    console.print("")
+  } else {
+    for line in text.lines { console.print(line) }
+    console.print("written: \(arguments[out])/aggregate.json (may leave), local-aggregate.json (stays here)")
+  }
+  return .done
+}
+
+/// Shows how far the reading is, on a terminal only.
+private final class ReadingProgress {
+  private let console: Console
+  private var line: Progress?
+  private var shown = 0
+
+  init(_ console: Console) { self.console = console }
+
+  func show(_ progress: SiteEvaluationProgress) {
+    guard case .reading(let bytes, let total) = progress else { return }
+    let line = self.line ?? Progress("reading bytes", total: total, on: console)
+    self.line = line
+    line.advance(by: bytes - shown)
+    shown = bytes
+  }
+
+  func finish() { line?.finish() }
+}
+
+/// The local record of the snapshot that was counted. A random part makes its digest, which is signed,
+/// useless for guessing small data.
+private func datasetRelease(_ declaration: [UInt8], _ result: SiteEvaluationResult) throws -> [UInt8] {
+  encodeCanonicalJSON([
+    "format": "urn:equipoise:dataset-release:v1",
+    "declaration": .string(Digest(of: declaration).text),
+    "rows": .string(result.rowsDigest.text),
+    "rowsRead": .integer(Int64(result.local.flow.read)),
+    "salt": .string(try randomBytes(16).map { byte in String(byte, radix: 16).leftPadded }.joined()),
+  ])
+}
+
+extension String {
+  fileprivate var leftPadded: String { count == 1 ? "0" + self : self }
+}
+
+extension DatasetDeclaration {
+  /// What the site says about its dataset, to be signed beside the aggregate.
+  fileprivate func context(site: String) -> [UInt8] {
+    var object: JSONObject = [
+      "format": "urn:equipoise:site-context:v1", "site": .string(site), "dataset": .string(id),
+      "dataClass": .string(dataClass.rawValue), "source": .string(source),
+      "sourceVersion": .string(sourceVersion), "extractedAt": .string(extractedAt.text),
+      "deidentification": .string(deidentification),
+    ]
+    if let license { object["license"] = .string(license) }
+    return encodeCanonicalJSON(.object(object))
+  }
+}

@@ -1,0 +1,46 @@
+import Aggregates
+import CanonicalJSON
+import Statistics
+
+extension SiteFit {
+  /// Fits the site's own recalibration and writes it with 8 decimals, or says why there is none.
+  ///
+  /// Shape: one entry a distinct score, ascending.
+  init(fitting groups: [(score: Double, positives: Int, negatives: Int)]) {
+    do {
+      self = .fitted(try Values(recalibrate(scores: groups)))
+    } catch let error as StatisticsError {
+      self = .notEvaluable(Reason(error))
+    } catch {
+      // A number too large to be written.
+      self = .notEvaluable(.notConverged)
+    }
+  }
+}
+
+extension SiteFit.Values {
+  fileprivate init(_ fit: RecalibrationFit) throws(DecimalError) {
+    func written(_ value: Double) throws(DecimalError) -> FixedDecimal {
+      try FixedDecimal(value, scale: Self.scale)
+    }
+    self.init(
+      calibrationInTheLarge: try written(fit.calibrationInTheLarge),
+      calibrationInTheLargeError: try written(fit.calibrationInTheLargeSE),
+      intercept: try written(fit.intercept), slope: try written(fit.slope),
+      interceptVariance: try written(fit.varianceIntercept), covariance: try written(fit.covariance),
+      slopeVariance: try written(fit.varianceSlope))
+  }
+}
+
+extension SiteFit.Reason {
+  fileprivate init(_ error: StatisticsError) {
+    switch error {
+    case .constantScore: self = .constantScore
+    case .separation: self = .separation
+    case .noEvents, .noTrials, .tooFewObservations: self = .tooFewEvents
+    case .countExceedsTrials, .noVariance, .noConvergence, .tooFewStudies, .inconsistentSums,
+      .invalidArgument:
+      self = .notConverged
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import CanonicalJSON
+import EvaluationProtocols
+
+/// How the hospital's own columns and codes become those that the protocol names.
+///
+/// A column that is not listed keeps its name, a text that is not listed stays as it is.
+package struct SiteMapping: Sendable, Equatable {
+  package let columns: [Column]
+
+  /// One column that the protocol or the model names, and where its cells come from.
+  package struct Column: Sendable, Equatable {
+    /// The name in the protocol or the feature definition.
+    package let column: String
+    /// The name in the hospital's file.
+    package let from: String
+    package let codes: [Code]
+
+    /// A renamed column.
+    package init(column: String, from: String, codes: [Code] = []) {
+      self.column = column
+      self.from = from
+      self.codes = codes
+    }
+  }
+
+  /// A cell text of the hospital, and what is read instead.
+  package struct Code: Sendable, Equatable {
+    package let from: String
+    package let to: String
+
+    /// A replaced text.
+    package init(from: String, to: String) {
+      self.from = from
+      self.to = to
+    }
+  }
+
+  /// A mapping made by a program; without columns, everything keeps its name.
+  package init(columns: [Column] = []) { self.columns = columns }
+
+  init(parsing field: DocumentField) throws(DocumentError) {
+    var object = try field.object()
+    let list = try object.required("columns")
+    columns = try list.array(maximum: 2000).map(Column.init(parsing:))
+    if hasRepetition(columns.map(\.column)) {
+      throw list.error("a column is mapped twice", remedy: "give each column one entry")
+    }
+    try object.finish()
+  }
+
+  var json: JSONValue {
+    [
+      "columns": .array(
+        columns.map { column in
+          var object: JSONObject = ["column": .string(column.column), "from": .string(column.from)]
+          if !column.codes.isEmpty {
+            object["codes"] = .array(column.codes.map { ["from": .string($0.from), "to": .string($0.to)] })
+          }
+          return .object(object)
+        })
+    ]
+  }
+}
+
+extension SiteMapping.Column {
+  fileprivate init(parsing field: DocumentField) throws(DocumentError) {
+    var object = try field.object()
+    column = try object.required("column").columnName()
+    from = try object.required("from").columnName()
+    var codes: [SiteMapping.Code] = []
+    let list = object.optional("codes")
+    for element in try list?.array(maximum: 10_000) ?? [] {
+      var code = try element.object()
+      codes.append(
+        SiteMapping.Code(
+          from: try code.required("from").string(maximum: 200, minimum: 0),
+          to: try code.required("to").string(maximum: 200, minimum: 0)))
+      try code.finish()
+    }
+    if let list, hasRepetition(codes.map(\.from)) {
+      throw list.error("a text is mapped twice", remedy: "give each text one entry")
+    }
+    self.codes = codes
+    try object.finish()
+  }
+}
+
+private func hasRepetition(_ texts: [String]) -> Bool {
+  Set(texts.map(\.utf8Bytes)).count < texts.count
+}

@@ -1,0 +1,108 @@
+package import Aggregates
+import CanonicalJSON
+import Cryptography
+package import EvaluationProtocols
+import Models
+
+/// Counts a site's rows under a protocol and applies disclosure control.
+///
+/// Reads the files once, front to back, and nothing else. Both aggregates depend on the protocol, the model,
+/// the rows, the site's id and the policy alone: not on the order of the rows, nor on how they are divided
+/// among files, nor on time, machine or version.
+///
+/// - Parameters:
+///   - paths: the files of the dataset; each has its own header.
+///   - progress: is told now and then how far the work is; called on the caller's thread.
+/// - Throws: `SiteEvaluationError`. Nothing in it is a patient's value or a small count.
+package func evaluate(
+  files paths: [String], declaredAs declaration: DatasetDeclaration,
+  under evaluationProtocol: EvaluationProtocol, model: SiteModel, site: String, policy: SitePolicy,
+  progress: (SiteEvaluationProgress) -> Void = { _ in }
+) throws(SiteEvaluationError) -> SiteEvaluationResult {
+  guard !paths.isEmpty else { throw .noFiles }
+  guard evaluationProtocol.site(site) != nil else { throw .unknownSite(site) }
+  let disclosure: DisclosurePolicy
+  do {
+    disclosure = try DisclosurePolicy(
+      site: policy, dataClass: declaration.dataClass, protocol: evaluationProtocol)
+  } catch { throw .policy(error) }
+  let artifact: ModelArtifact
+  do { artifact = try model.load(for: evaluationProtocol.model) } catch { throw .model(error) }
+
+  var collector = RowCollector(evaluationProtocol, scorer: ModelScorer(artifact))
+  let digest = try readFiles(paths, mapping: declaration.mapping, into: &collector, progress: progress)
+  try collector.finish()
+  let unreadable = Double(collector.flow.rows(for: .unreadable)) / Double(max(collector.flow.read, 1))
+  if unreadable > evaluationProtocol.data.maximumUnreadableShare.value {
+    throw .tooManyUnreadableRows(share: evaluationProtocol.data.maximumUnreadableShare)
+  }
+
+  let windows = countWindows(
+    collector.store, under: evaluationProtocol, minimumFitEvents: disclosure.minimumFitEvents
+  ) { progress(.counting(window: $0, of: $1)) }
+  let local = LocalAggregate(
+    site: site, protocolDigest: evaluationProtocol.digest,
+    modelDigest: evaluationProtocol.model.artifact, featuresDigest: evaluationProtocol.model.features,
+    countsPatients: disclosure.countsPatients, flow: collector.flow.flow, windows: windows)
+  return SiteEvaluationResult(
+    local: local, releasable: local.release(under: evaluationProtocol, policy: disclosure),
+    policy: disclosure, rowsDigest: digest,
+    invalidLabels: collector.store.labels.reduce(0) { $1 == .invalid ? $0 + 1 : $0 })
+}
+
+/// Reads all files into the collector; returns the digest of their content.
+private func readFiles(
+  _ paths: [String], mapping: SiteMapping, into collector: inout RowCollector,
+  progress: (SiteEvaluationProgress) -> Void
+) throws(SiteEvaluationError) -> Digest {
+  // Every header is looked at before any row, so that a missing column costs no time.
+  var size = 0
+  for path in paths {
+    do { size += try BoundTable(path, plan: collector.plan, mapping: mapping).reader.fileSize } catch {
+      throw .table(error)
+    }
+  }
+  var bytesBefore = 0
+  var digests: [Digest: String] = [:]
+  for path in paths {
+    let rowsBefore = collector.flow.read
+    let table: BoundTable
+    do { table = try BoundTable(path, plan: collector.plan, mapping: mapping) } catch { throw .table(error) }
+    try read(table, into: &collector) { progress(.reading(bytes: bytesBefore + $0, of: size)) }
+    bytesBefore += table.reader.bytesTaken
+    guard let digest = table.reader.digest else { continue }
+    if let other = digests.updateValue(path, forKey: digest), collector.flow.read > rowsBefore {
+      throw .sameFileTwice(other, path)
+    }
+  }
+  // Sorted, so that the order in which the files are named does not matter.
+  return Digest(of: digests.keys.sorted().flatMap(\.bytes))
+}
+
+private func read(
+  _ table: BoundTable, into collector: inout RowCollector, progress: (_ bytes: Int) -> Void
+) throws(SiteEvaluationError) {
+  while true {
+    if collector.flow.read % 65_536 == 0 { progress(table.reader.bytesTaken) }
+    let next: CSVReader.Next
+    do { next = try table.reader.next() } catch { throw .table(error) }
+    switch next {
+    case .row: try collector.take(table.row)
+    case .unreadableRow: collector.takeUnreadableRow()
+    case .end: return
+    }
+  }
+}
+
+/// An open file with the columns of a plan found in its header.
+private struct BoundTable {
+  let reader: CSVReader
+  let row: TableRow
+
+  init(_ path: String, plan: ColumnPlan, mapping: SiteMapping) throws(TableError) {
+    reader = try CSVReader(opening: path)
+    row = TableRow(
+      reader: reader,
+      binding: try ColumnBinding(plan, mapping: mapping, header: reader.header, path: path))
+  }
+}

@@ -1,0 +1,76 @@
+import EvaluationProtocols
+import Models
+
+/// The columns that an evaluation reads, by the names of the protocol and the model.
+struct ColumnPlan {
+  /// Each column once, with what it is read for.
+  private(set) var columns: [(name: String, readFor: String)] = []
+  private var places: [Cell: Int] = [:]
+
+  /// The place of a column in every `TableRow`; asking for it puts it on the list.
+  mutating func place(of name: String, readFor: String) -> Int {
+    let key = Cell(name.utf8)
+    if let place = places[key] { return place }
+    columns.append((name, readFor))
+    places[key] = columns.count - 1
+    return columns.count - 1
+  }
+}
+
+/// Where the columns of a plan stand in one file, and how the hospital's codes are replaced.
+struct ColumnBinding {
+  private let positions: [Int]
+  private let codes: [CodeTable?]
+
+  private struct CodeTable {
+    let texts: CellTexts
+    let replacements: [Cell]
+  }
+
+  /// Finds every column before any row is read.
+  ///
+  /// - Throws: `TableError.columnMissing`, naming the column as the file should have it.
+  init(_ plan: ColumnPlan, mapping: SiteMapping, header: [String], path: String) throws(TableError) {
+    let headerPlaces = CellTexts(header)
+    func position(of column: String, readFor: String) throws(TableError) -> Int {
+      guard let position = headerPlaces.place(of: Cell(column.utf8)) else {
+        throw .columnMissing(path: path, column: column, readFor: readFor)
+      }
+      return position
+    }
+    let mapped = CellTexts(mapping.columns.map(\.column))
+    var positions: [Int] = []
+    var codes: [CodeTable?] = []
+    for (name, readFor) in plan.columns {
+      let entry = mapped.place(of: Cell(name.utf8)).map { mapping.columns[$0] }
+      positions.append(try position(of: entry?.from ?? name, readFor: readFor))
+      codes.append(
+        entry.flatMap { entry in
+          entry.codes.isEmpty
+            ? nil
+            : CodeTable(
+              texts: CellTexts(entry.codes.map(\.from)), replacements: entry.codes.map { Cell($0.to.utf8) })
+        })
+    }
+    // A mapping that names a column which is not there is a mistake even where nothing reads it.
+    for column in mapping.columns { _ = try position(of: column.from, readFor: "the dataset's mapping") }
+    self.positions = positions
+    self.codes = codes
+  }
+
+  /// The cell of the reader's current row at a place of the plan, with the hospital's codes replaced.
+  func cell(_ place: Int, of reader: CSVReader) -> Cell {
+    let cell = reader.cell(positions[place])
+    guard let table = codes[place], let index = table.texts.place(of: cell) else { return cell }
+    return table.replacements[index]
+  }
+}
+
+/// The current row of a file, by the protocol's columns.
+struct TableRow {
+  let reader: CSVReader
+  let binding: ColumnBinding
+
+  /// The cell at a place of the plan.
+  func cell(_ place: Int) -> Cell { binding.cell(place, of: reader) }
+}

@@ -1,0 +1,162 @@
+import Aggregates
+import CanonicalJSON
+import EvaluationProtocols
+import Models
+
+/// Reads rows one after the other: what is left out is counted, what is counted is kept by column.
+///
+/// The order of the questions is that of `ExclusionReason.all`: `protocols/site-files.md`, "How a row is read".
+struct RowCollector {
+  let plan: ColumnPlan
+  private(set) var flow: FlowCounter
+  private(set) var store: RowStore
+
+  private let scoring: ScoringPlan
+  private let cohort: CohortFilter
+  private let patientPlace: Int?
+  private let label: (place: Int, positive: CellTexts, negative: CellTexts)
+  private let levels: [LevelRule]
+  private let histograms: [HistogramRule]
+  private var patients = PatientIndex()
+  private var first: FirstPerPatient?
+  private var draft: RowRecord
+
+  /// Binds a protocol and a model to columns.
+  init(_ evaluationProtocol: EvaluationProtocol, scorer: ModelScorer) {
+    var plan = ColumnPlan()
+    let data = evaluationProtocol.data
+    patientPlace = data.patientColumn.map { plan.place(of: $0, readFor: "the patient") }
+    cohort = CohortFilter(evaluationProtocol, plan: &plan)
+    scoring = ScoringPlan(evaluationProtocol, scorer: scorer, plan: &plan)
+    let definition = evaluationProtocol.label
+    label = (
+      plan.place(of: definition.column, readFor: "the label"), CellTexts(definition.positive),
+      CellTexts(definition.negative)
+    )
+    levels = evaluationProtocol.attributes.map { LevelRule($0, in: data, plan: &plan) }
+    histograms = evaluationProtocol.drift.columns.map {
+      HistogramRule(column: $0.column, values: $0.values, in: data, plan: &plan)
+    }
+    self.plan = plan
+    flow = FlowCounter(evaluationProtocol)
+    first = cohort.firstPerPatient == nil ? nil : FirstPerPatient()
+    draft = RowRecord(levels: levels.count, cells: histograms.count)
+    store = RowStore(levels: levels.count, cells: histograms.count)
+  }
+
+  /// Takes a row whose cells cannot be told apart.
+  mutating func takeUnreadableRow() {
+    flow.readRow()
+    flow.exclude(.unreadable, patient: nil)
+  }
+
+  /// Takes a row.
+  ///
+  /// - Throws: `SiteEvaluationError.tooManyRows`.
+  mutating func take(_ row: TableRow) throws(SiteEvaluationError) {
+    flow.readRow()
+    guard let patient = try patient(of: row) else {
+      flow.exclude(.patientMissing, patient: nil)
+      return
+    }
+    if let rule = cohort.firstUnmet(by: row) {
+      flow.exclude(.cohortRule(rule), patient: patient)
+      return
+    }
+    guard let rule = cohort.firstPerPatient else {
+      read(row, of: patient)
+      try keep(draft)
+      return
+    }
+    guard case .number(let number) = rule.by.value(in: row) else {
+      flow.exclude(.cohortRule(rule.rule), patient: patient)
+      return
+    }
+    read(row, of: patient)
+    if first?.take(draft, by: number) ?? false { flow.exclude(.cohortRule(rule.rule), patient: patient) }
+  }
+
+  /// Settles what only all rows together decide.
+  ///
+  /// - Throws: `SiteEvaluationError.tooManyRows`.
+  mutating func finish() throws(SiteEvaluationError) {
+    guard let first else { return }
+    for record in first.records { try keep(record) }
+    self.first = nil
+  }
+
+  private mutating func keep(_ record: RowRecord) throws(SiteEvaluationError) {
+    if let reason = record.outcome.exclusion {
+      flow.exclude(reason, patient: record.patient)
+    } else {
+      guard store.count < RowStore.maximumCount else { throw .tooManyRows(limit: RowStore.maximumCount) }
+      store.append(record)
+    }
+  }
+
+  // Where the protocol names no patient, all rows have the number 0 and nobody looks at it.
+  private mutating func patient(of row: TableRow) throws(SiteEvaluationError) -> UInt32? {
+    guard let patientPlace else { return 0 }
+    let identifier = row.cell(patientPlace)
+    if identifier.isEmpty { return nil }
+    guard let number = patients.number(of: identifier) else {
+      throw .tooManyRows(limit: RowStore.maximumCount)
+    }
+    return number
+  }
+
+  private mutating func read(_ row: TableRow, of patient: UInt32) {
+    draft.patient = patient
+    (draft.outcome, draft.window, draft.score) = scoring.read(row)
+    draft.label = readLabel(row.cell(label.place))
+    for index in levels.indices { draft.levels[index] = levels[index].level(of: row) }
+    for index in histograms.indices { draft.cells[index] = histograms[index].cell(of: row) }
+  }
+
+  private func readLabel(_ cell: Cell) -> RowLabel {
+    if label.positive.contains(cell) { return .positive }
+    if label.negative.contains(cell) { return .negative }
+    return cell.isEmpty ? .unlabelled : .invalid
+  }
+}
+
+/// Finds a row's window and score.
+struct ScoringPlan {
+  private let scorer: ModelScorer
+  private let places: [Int]
+  private let precision: ScorePrecision
+  private let windows: (place: Int, list: [WindowPlan.Window])?
+
+  init(_ evaluationProtocol: EvaluationProtocol, scorer: ModelScorer, plan: inout ColumnPlan) {
+    self.scorer = scorer
+    precision = evaluationProtocol.model.scorePrecision
+    switch evaluationProtocol.windows {
+    case .undated: windows = nil
+    case .dated(let column, let list):
+      windows = (plan.place(of: column, readFor: "the time windows"), list)
+    }
+    var places: [Int] = []
+    for column in scorer.columns { places.append(plan.place(of: column, readFor: "the model")) }
+    self.places = places
+  }
+
+  /// What becomes of a row, its window and its score; the last two are 0 for rows that are left out.
+  func read(_ row: TableRow) -> (outcome: RowOutcome, window: UInt16, score: Double) {
+    var window = 0
+    if let windows {
+      let text = String(decoding: row.cell(windows.place), as: UTF8.self)
+      guard let time = try? UTCTime(parsingWithOffset: text) else { return (.timeInvalid, 0, 0) }
+      guard let index = WindowPlan.index(of: time, in: windows.list) else { return (.outsideWindows, 0, 0) }
+      window = index
+    }
+    switch scorer.score({ row.cell(places[$0]) }) {
+    case .missing: return (.scoreMissing, 0, 0)
+    case .unreadable: return (.scoreInvalid, 0, 0)
+    case .number(let number):
+      let score = number.isFinite ? precision.round(number) : number
+      // Not-a-number is in no range.
+      guard (0...1).contains(score) else { return (.scoreInvalid, 0, 0) }
+      return (.counted, UInt16(window), score)
+    }
+  }
+}

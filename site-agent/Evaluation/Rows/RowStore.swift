@@ -1,0 +1,84 @@
+import Aggregates
+
+/// What an evaluation keeps of one row.
+struct RowRecord: Equatable {
+  var patient: UInt32 = 0
+  var outcome = RowOutcome.counted
+  var window: UInt16 = 0
+  /// Meaningful only for rows that are counted; 0 otherwise.
+  var score = 0.0
+  var label = RowLabel.unlabelled
+  /// The level of each attribute.
+  var levels: [UInt8]
+  /// The cell of each column's histogram.
+  var cells: [UInt16]
+
+  /// A record with room for its lists.
+  init(levels: Int, cells: Int) {
+    self.levels = Array(repeating: 0, count: levels)
+    self.cells = Array(repeating: 0, count: cells)
+  }
+}
+
+/// What becomes of a row that the cohort rules let in.
+enum RowOutcome: UInt8 {
+  case counted, timeInvalid, outsideWindows, scoreMissing, scoreInvalid
+
+  /// The reason for leaving the row out.
+  var exclusion: ExclusionReason? {
+    switch self {
+    case .counted: nil
+    case .timeInvalid: .timeInvalid
+    case .outsideWindows: .outsideWindows
+    case .scoreMissing: .scoreMissing
+    case .scoreInvalid: .scoreInvalid
+    }
+  }
+}
+
+/// What the label column says about a row.
+enum RowLabel: UInt8 {
+  case positive, negative, unlabelled
+  /// A text that the protocol does not list; counted as unlabelled.
+  case invalid
+
+  /// The class in which the row is counted.
+  var rowClass: RowClass {
+    switch self {
+    case .positive: .positive
+    case .negative: .negative
+    case .unlabelled, .invalid: .unlabelled
+    }
+  }
+}
+
+/// Rows by column: some twenty bytes a row, and two more for each histogram.
+struct RowStore {
+  private(set) var patients: [UInt32] = []
+  private(set) var windows: [UInt16] = []
+  private(set) var scores: [Double] = []
+  private(set) var labels: [RowLabel] = []
+  /// One list an attribute.
+  private(set) var levels: [[UInt8]]
+  /// One list a histogram.
+  private(set) var cells: [[UInt16]]
+
+  /// The most rows of one dataset: sums of so many scores stay in 64 bits.
+  static let maximumCount = Int(Int32.max)
+
+  init(levels: Int, cells: Int) {
+    self.levels = Array(repeating: [], count: levels)
+    self.cells = Array(repeating: [], count: cells)
+  }
+
+  var count: Int { scores.count }
+
+  mutating func append(_ record: RowRecord) {
+    patients.append(record.patient)
+    windows.append(record.window)
+    scores.append(record.score)
+    labels.append(record.label)
+    for index in levels.indices { levels[index].append(record.levels[index]) }
+    for index in cells.indices { cells[index].append(record.cells[index]) }
+  }
+}
