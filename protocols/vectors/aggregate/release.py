@@ -61,13 +61,18 @@ class Study:
         self.counts_patients = "patientColumn" in protocol["data"]
         self.fit = max(protocol["disclosure"]["minimumFitEvents"], minimum_cell)
         self.rows = [dict(row) for row in rows]
-        seen, seen_in_window = set(), set()
-        for row in self.rows:
-            key, wide = (row["patient"], row["window"], row["class"]), (row["patient"], row["window"])
-            row["designated"] = int(not self.counts_patients or key not in seen)
-            row["designatedInWindow"] = int(not self.counts_patients or wide not in seen_in_window)
-            seen.add(key)
-            seen_in_window.add(wide)
+        self.designate()
+
+    def designate(self):
+        """Each patient counts at the row of the lowest interval, then the first levels, in each window and class."""
+        chosen = {}
+        for number, row in enumerate(self.rows):
+            row["designated"] = int(not self.counts_patients)
+            place = (self.grid.interval(row["score"]), row["levels"], number)
+            key = (row["patient"], row["window"], row["class"])
+            chosen[key] = min(chosen.get(key, place), place)
+        for *_, number in chosen.values():
+            self.rows[number]["designated"] = 1
 
     # ---- divisions
 
@@ -226,7 +231,7 @@ class Study:
             "second": str(sum(fixed(p * p) for p in scores)),
             "high": {
                 "third": str(sum(fixed(p * p * p) for p in scores)),
-                "fourth": str(sum(fixed(p * p * p * p) for p in scores)),
+                "fourth": str(sum(fixed((p * p) * (p * p)) for p in scores)),
             } if high else WITHHELD,
         }
 
@@ -271,11 +276,20 @@ class Study:
 
     def histogram(self, position, profile, members, counts_unlabelled, window_is_withheld):
         size = len(profile["counts"])
+        everyone = members
         members = [r for r in members if counts_unlabelled or r["class"] != "unlabelled"]
         rows, patients = [0] * size, [0] * size
         for row in members:
             rows[row["cells"][position]] += 1
-            patients[row["cells"][position]] += row["designatedInWindow"]
+        # A patient counts at the lowest cell of the labelled rows, or of the others where there is none.
+        lowest = {}
+        for row in everyone:
+            place = (row["class"] == "unlabelled", row["cells"][position])
+            lowest[row["patient"]] = min(lowest.get(row["patient"], place), place)
+        for without_label, cell in lowest.values():
+            patients[cell] += counts_unlabelled or not without_label
+        if not self.counts_patients:
+            patients = rows
         best = None
         for count in range(size):
             for inner in itertools.combinations(range(1, size), count):
