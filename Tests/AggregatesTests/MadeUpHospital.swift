@@ -30,6 +30,14 @@ struct MadeUpHospital {
 }
 
 extension MadeUpHospital {
+  /// The hospitals of seeds 1 to 1,500 with what a reader sees of them; made once for all tests.
+  static let sample = Result {
+    try (1...1500).map { seed in
+      let hospital = try MadeUpHospital(seed: seed)
+      return (seed: seed, hospital: hospital, reader: try Reader(hospital.released.bytes))
+    }
+  }
+
   /// A small hospital that differs with the seed: its size, grid, slices, windows, minimum cell, whether patients
   /// return and change level, and how many rows have no label.
   init(seed: Int) throws {

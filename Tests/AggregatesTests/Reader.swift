@@ -103,14 +103,14 @@ extension JSONValue {
     if case .array(let elements) = self { elements } else { [] }
   }
 
-  fileprivate var number: Int {
+  var number: Int {
     get throws {
       guard case .integer(let number) = self else { throw NotANumber() }
       return Int(number)
     }
   }
 
-  fileprivate var text: String {
+  var text: String {
     if case .string(let text) = self { text } else { "" }
   }
 

@@ -40,21 +40,26 @@ private struct WindowCounting {
   let rows: [TestRow]
   let evaluationProtocol: EvaluationProtocol
   private let hasPatients: Bool
-  /// Rows at which the patient is counted in a stratum, and in a histogram.
+  /// Rows at which the patient is counted in a stratum.
   private let designated: Set<Int>
-  private let designatedInWindow: Set<Int>
 
   init(rows: [TestRow], evaluationProtocol: EvaluationProtocol) {
     self.rows = rows
     self.evaluationProtocol = evaluationProtocol
     hasPatients = evaluationProtocol.data.patientColumn != nil
-    func firstRows(_ key: (TestRow) -> [Int]) -> Set<Int> {
-      var seen: Set<[Int]> = []
-      return Set(rows.indices.filter { seen.insert(key(rows[$0])).inserted })
+    guard hasPatients else {
+      designated = Set(rows.indices)
+      return
     }
-    let everyRow = Set(rows.indices)
-    designated = hasPatients ? firstRows { [$0.patient, $0.rowClass.rawValue] } : everyRow
-    designatedInWindow = hasPatients ? firstRows { [$0.patient] } : everyRow
+    let grid = evaluationProtocol.grid
+    let groups = Dictionary(grouping: rows.indices) { [rows[$0].patient, rows[$0].rowClass.rawValue] }
+    designated = Set(
+      groups.values.compactMap { group in
+        group.min {
+          ([grid.interval(of: rows[$0].score)] + rows[$0].levels)
+            .lexicographicallyPrecedes([grid.interval(of: rows[$1].score)] + rows[$1].levels)
+        }
+      })
   }
 
   func count(as id: String) -> LocalWindow {
@@ -67,19 +72,31 @@ private struct WindowCounting {
       },
       histograms: evaluationProtocol.drift.columns.enumerated().map { index, plan in
         var histogram = LocalHistogram(column: plan.column, cells: plan.values.count + 2)
-        for (position, row) in rows.enumerated() {
-          let cell = row.cells[index]
-          let patients = designatedInWindow.contains(position) ? 1 : 0
+        for row in rows {
           if row.rowClass == .unlabelled {
-            histogram.unlabelled[cell] += 1
-            histogram.unlabelledPatients[cell] += patients
+            histogram.unlabelled[row.cells[index]] += 1
           } else {
-            histogram.labelled[cell] += 1
-            histogram.labelledPatients[cell] += patients
+            histogram.labelled[row.cells[index]] += 1
           }
         }
+        histogram.labelledPatients = histogram.labelled
+        histogram.unlabelledPatients = histogram.unlabelled
+        if hasPatients { countPatients(in: &histogram, at: index) }
         return histogram
       })
+  }
+
+  // A patient counts at the lowest cell of the labelled rows, or of the others where there is none.
+  private func countPatients(in histogram: inout LocalHistogram, at index: Int) {
+    histogram.labelledPatients = histogram.labelled.map { _ in 0 }
+    histogram.unlabelledPatients = histogram.labelledPatients
+    for group in Dictionary(grouping: rows, by: \.patient).values {
+      if let cell = group.filter({ $0.rowClass != .unlabelled }).map({ $0.cells[index] }).min() {
+        histogram.labelledPatients[cell] += 1
+      } else if let cell = group.map({ $0.cells[index] }).min() {
+        histogram.unlabelledPatients[cell] += 1
+      }
+    }
   }
 
   private func stratum(_ members: [Int]) -> LocalStratum {
@@ -162,6 +179,6 @@ extension PowerTotals {
     first += Int128(fixedPoint(score))
     second += Int128(fixedPoint(score * score))
     third += Int128(fixedPoint(score * score * score))
-    fourth += Int128(fixedPoint(score * score * score * score))
+    fourth += Int128(fixedPoint((score * score) * (score * score)))
   }
 }

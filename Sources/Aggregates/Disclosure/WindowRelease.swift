@@ -77,7 +77,7 @@ extension LocalStratum {
     let nonEvents = patients.negative.reduce(0, +)
     let hasEnoughToFit = min(events, nonEvents) >= policy.minimumFitEvents
     // A threshold that was merged away would come back through its patient-level sums.
-    let keptEdges = Set(partition.edges.map { grid.edges[$0] })
+    let keptThresholds = partition.edges.filter { grid.kinds[$0] == .threshold }.map { grid.edges[$0] }
     return ReleasedStratum(
       positive: partition.merge(rows.positive),
       negative: partition.merge(rows.negative),
@@ -90,7 +90,11 @@ extension LocalStratum {
       negativePowers: negativePowers.released(showsHigh: highPowers.negative),
       ranks: ranks,
       fit: hasEnoughToFit ? fit : .notEvaluable(.tooFewEvents),
-      clusters: clusters.filter { keptEdges.contains($0.threshold) })
+      clusters: keptThresholds.flatMap { threshold in
+        ClusterMeasure.allCases.compactMap { measure in
+          clusters.first { $0.threshold == threshold && $0.measure == measure }
+        }
+      })
   }
 }
 

@@ -103,21 +103,26 @@ extension AggregateContent {
       }
       shown += rows
     }
-    var hidesRows = flow.exclusions.contains { $0.rows == .withheld }
+    // What is withheld hides rows; a withheld window whose histograms show its labelled rows may hide no more.
+    var hides = flow.exclusions.contains { $0.rows == .withheld }
+    var mayHide = false
     for window in windows {
       switch window.overall {
       case .released(let stratum):
-        shown += stratum.labelled
-        if let unlabelled = stratum.unlabelled.value {
-          shown += unlabelled.reduce(0, +)
+        shown += stratum.labelled + (stratum.unlabelled.value?.reduce(0, +) ?? 0)
+        if stratum.unlabelled == .withheld { hides = true }
+      case .withheld:
+        if let cells = window.histograms.lazy.compactMap(\.cells.value).first {
+          shown += cells.reduce(0) { $0 + $1.rows }
+          mayHide = true
         } else {
-          hidesRows = true
+          hides = true
         }
-      case .withheld: hidesRows = true
       case .empty: break
       }
     }
-    guard hidesRows ? flow.read >= shown + policy.minimumCell : flow.read == shown else {
+    let rest = flow.read - shown
+    guard rest >= policy.minimumCell || (rest == 0 && !hides), rest == 0 || hides || mayHide else {
       throw .identity(place: "flow", rule: "rows read do not agree with rows excluded and evaluated")
     }
   }

@@ -24,7 +24,7 @@ struct StratumCheck {
     try checkPowers(stratum.negativePowers, count: stratum.nonEvents)
     try checkRanks()
     try checkFit()
-    for record in stratum.clusters { try check(record) }
+    try checkClusters()
   }
 
   private func require(_ holds: Bool, _ rule: String) throws(BrokenRule) {
@@ -39,11 +39,10 @@ struct StratumCheck {
       let lower = grid.edges[partition.edges[range.lowerBound]].value
       let upper = grid.edges[partition.edges[range.upperBound]].value
       for (sums, counts) in [(bin.positive, stratum.positive), (bin.negative, stratum.negative)] {
-        let rows = Int128(counts[range].reduce(0, +))
-        let least = rows * Int128(fixedPoint(lower)) - rows
-        let most = rows * Int128(fixedPoint(upper)) + rows
-        try require((least...most).contains(sums.first), "a score sum does not fit its bin")
-        try require(sums.second <= sums.first + rows, "a sum of squares is larger than its sum")
+        let rows = counts[range].reduce(0, +)
+        try require(
+          sums.first.isSum(ofScores: rows, from: lower, to: upper), "a score sum does not fit its bin")
+        try require(sums.second <= sums.first + Int128(rows), "a sum of squares is larger than its sum")
       }
     }
     func total(_ part: (ReleasedBin) -> ScoreSums) -> ScoreSums {
@@ -113,11 +112,24 @@ struct StratumCheck {
         && fit.slopeVariance.units >= 0, "a variance is negative")
   }
 
-  private func check(_ record: ClusterRecord) throws(BrokenRule) {
+  // A record that is left out would make an interval narrower than returning patients allow.
+  private func checkClusters() throws(BrokenRule) {
+    let thresholds = partition.edges.indices.filter { grid.kinds[partition.edges[$0]] == .threshold }
+    let expected = policy.countsPatients ? thresholds : []
+    try require(
+      stratum.clusters.map(\.threshold)
+        == expected.flatMap { position in
+          ClusterMeasure.allCases.map { _ in grid.edges[partition.edges[position]] }
+        }
+        && stratum.clusters.map(\.measure) == expected.flatMap { _ in ClusterMeasure.allCases },
+      "patient sums do not stand for each released threshold and measure in order")
+    for (index, record) in stratum.clusters.enumerated() {
+      try check(record, at: expected[index / ClusterMeasure.allCases.count])
+    }
+  }
+
+  private func check(_ record: ClusterRecord, at position: Int) throws(BrokenRule) {
     let sums = record.sums
-    guard let edge = grid.index(of: record.threshold),
-      let position = partition.edges.firstIndex(of: edge)
-    else { throw BrokenRule(place: place, rule: "patient sums are of a threshold that is not released") }
     let flagged = (
       positive: stratum.positive[position...].reduce(0, +),
       negative: stratum.negative[position...].reduce(0, +)
@@ -142,5 +154,13 @@ struct StratumCheck {
         && sums.sumSquaredTrials >= sums.sumTrials && sums.sumProducts >= sums.sumSquaredSuccesses
         && sums.sumProducts <= sums.sumSquaredTrials, "patient sums are impossible")
     try require(sums.clusters >= policy.minimumCell, "patients are below the minimum cell")
+  }
+}
+
+extension Int128 {
+  /// Whether so many scores between two edges can have this sum, in units of 2⁻³² with each row rounded.
+  func isSum(ofScores rows: Int, from lower: Double, to upper: Double) -> Bool {
+    let rows = Int128(rows)
+    return self >= rows * Int128(fixedPoint(lower)) - rows && self <= rows * Int128(fixedPoint(upper)) + rows
   }
 }

@@ -27,6 +27,10 @@ struct WindowCheck {
 
   private func check(_ attribute: ReleasedAttribute) throws(BrokenRule) {
     func broken(_ rule: String) -> BrokenRule { BrokenRule(place: attribute.id, rule: rule) }
+    // Every row is in one level, so rows are in some level exactly if they are in the window.
+    guard attribute.levels.allSatisfy({ $0 == .empty }) == (window.overall == .empty) else {
+      throw broken("its levels do not hold the rows of overall")
+    }
     guard let partition = attribute.partition else { return }
     guard let overall = window.overall.stratum, let overallPartition = window.partition else {
       throw broken("has counts where overall has none")
@@ -56,6 +60,10 @@ struct WindowCheck {
       }
     }
     try checkUnlabelled(released, overall: overall, on: partition, of: attribute.id, restIsEmpty: restIsEmpty)
+    try LevelSumsCheck(
+      overall: overall, overallPartition: overallPartition, levels: released, partition: partition,
+      restIsEmpty: restIsEmpty, grid: grid, place: attribute.id
+    ).run()
   }
 
   private func checkUnlabelled(
@@ -71,26 +79,39 @@ struct WindowCheck {
     }
     let rest = subtract(shown, from: coarsen(whole, from: overallPartition, to: partition))
     let nobodyIsUnlabelled = whole.allSatisfy { $0 == 0 }
-    guard rest.allSatisfy({ (nobodyIsUnlabelled || restIsEmpty) ? $0 == 0 : $0 >= policy.minimumCell }) else {
+    // Where somebody has no label, "nobody in this level" is about the level's people.
+    let levelsAgree = shown.joined().allSatisfy { nobodyIsUnlabelled == ($0 == 0) }
+    guard levelsAgree,
+      rest.allSatisfy({ (nobodyIsUnlabelled || restIsEmpty) ? $0 == 0 : $0 >= policy.minimumCell })
+    else {
       throw BrokenRule(place: attribute, rule: "unlabelled counts of the levels do not agree with overall")
     }
   }
 
   private func checkHistograms() throws(BrokenRule) {
+    guard window.histogramsCountUnlabelled == (window.overall.stratum?.unlabelled.value != nil) else {
+      throw BrokenRule(
+        place: "histograms", rule: "counts rows without a label otherwise than overall shows them")
+    }
+    var totals: Set<Int> = []
     for histogram in window.histograms {
+      func require(_ holds: Bool, _ rule: String) throws(BrokenRule) {
+        if !holds { throw BrokenRule(place: "histogram of \(histogram.column)", rule: rule) }
+      }
       guard let cells = histogram.cells.value else { continue }
-      guard cells.allSatisfy({ $0.rows == 0 || $0.rows >= policy.minimumCell }) else {
-        throw BrokenRule(place: "histogram of \(histogram.column)", rule: "a cell is below the minimum cell")
-      }
+      try require(
+        cells.allSatisfy { $0.rows == 0 || $0.rows >= policy.minimumCell }, "a cell is below the minimum cell"
+      )
       let total = cells.reduce(0) { $0 + $1.rows }
-      if case .empty = window.overall, total != 0 {
-        throw BrokenRule(place: "histogram of \(histogram.column)", rule: "counts rows of an empty window")
+      switch window.overall {
+      case .empty: try require(total == 0, "counts rows of an empty window")
+      case .withheld: try require(total > 0, "says that no row of a withheld window has a label")
+      case .released(let overall):
+        let unlabelled = overall.unlabelled.value?.reduce(0, +) ?? 0
+        try require(total == overall.labelled + unlabelled, "does not add up to overall")
       }
-      guard let overall = window.overall.stratum else { continue }
-      let unlabelled = window.histogramsCountUnlabelled ? overall.unlabelled.value?.reduce(0, +) : 0
-      guard total == overall.labelled + (unlabelled ?? -1) else {
-        throw BrokenRule(place: "histogram of \(histogram.column)", rule: "does not add up to overall")
-      }
+      totals.insert(total)
+      try require(totals.count == 1, "counts other rows than the histogram before it")
     }
   }
 

@@ -4,16 +4,9 @@ import Testing
 
 /// The rule, asked of hospitals of every shape; the expected patients are counted from the rows themselves.
 @Suite struct ReleasedCountsTests {
-  private static let hospitals = Result {
-    try (1...1500).map { seed in
-      let hospital = try MadeUpHospital(seed: seed)
-      return (seed: seed, hospital: hospital, reader: try Reader(hospital.released.bytes))
-    }
-  }
-
   @Test func everyReleasedCountAndEveryRemainderHoldsEnoughPatients() throws {
     var checked = 0
-    for (seed, hospital, reader) in try Self.hospitals.get() {
+    for (seed, hospital, reader) in try MadeUpHospital.sample.get() {
       for (index, window) in reader.windows.enumerated() {
         for set in window.derivableSets() {
           let patients = hospital.patients { $0.window == index && set.contains($0) }
@@ -30,7 +23,7 @@ import Testing
   }
 
   @Test func attributesStandOnCoarseningsOfTheOverallPartition() throws {
-    for (seed, _, reader) in try Self.hospitals.get() {
+    for (seed, _, reader) in try MadeUpHospital.sample.get() {
       for window in reader.windows {
         let overall = window.overall.counts
         for level in window.attributes.flatMap(\.levels).compactMap(\.counts) {
@@ -41,7 +34,7 @@ import Testing
   }
 
   @Test func slicesWithoutRowsAreEmptyAndNoOthers() throws {
-    for (seed, hospital, reader) in try Self.hospitals.get() {
+    for (seed, hospital, reader) in try MadeUpHospital.sample.get() {
       for (index, window) in reader.windows.enumerated() {
         let rows = hospital.rows.filter { $0.window == index }
         #expect(window.overall.isEmpty == rows.isEmpty, "seed \(seed)")
@@ -57,7 +50,7 @@ import Testing
 
   @Test func histogramsHoldEnoughPatientsOrNobody() throws {
     var checked = 0
-    for (seed, hospital, reader) in try Self.hospitals.get() {
+    for (seed, hospital, reader) in try MadeUpHospital.sample.get() {
       for (index, window) in reader.windows.enumerated() {
         for (column, runs) in window.histograms.enumerated() {
           for run in runs ?? [] {
@@ -77,7 +70,7 @@ import Testing
   }
 
   @Test func rowsReadMinusEverythingShownIsNothingOrEnoughPatients() throws {
-    for (seed, hospital, reader) in try Self.hospitals.get() {
+    for (seed, hospital, reader) in try MadeUpHospital.sample.get() {
       guard let rest = reader.rowsNotShown else { continue }
       #expect(rest == 0 || rest >= hospital.policy.minimumCell, "seed \(seed): \(rest)")
     }

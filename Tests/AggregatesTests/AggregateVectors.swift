@@ -1,0 +1,69 @@
+import Aggregates
+import CanonicalJSON
+import EvaluationProtocols
+import TestSupport
+import Testing
+
+/// The files of `protocols/vectors/aggregate`: rows, and what another program releases of them.
+enum AggregateVectors {
+  static func names(_ folder: String) throws -> [String] {
+    try folderNames(Repository.path("protocols/vectors/aggregate/\(folder)")).filter { $0 != "expected.json" }
+  }
+
+  static func bytes(_ name: String) throws -> [UInt8] {
+    try fileBytes(Repository.path("protocols/vectors/aggregate/\(name)"))
+  }
+
+  /// What the reader says of each file of `reject`.
+  static func expected() throws -> [(name: String, words: String)] {
+    guard case .object(let members) = try parseForeignJSON(try bytes("reject/expected.json"), limits: .small)
+    else { return [] }
+    return members.compactMap { member in
+      if case .string(let words) = member.value { (member.key, words) } else { nil }
+    }
+  }
+
+  /// The protocol under which a vector stands; the first two letters of its name are its number.
+  static func evaluationProtocol(of name: String) throws -> EvaluationProtocol {
+    try EvaluationProtocol.parse(
+      encodeCanonicalJSON(try parse("input/\(name.prefix(2)).json").member("protocol")))
+  }
+
+  /// A vector's rows, released by the product.
+  static func release(_ name: String) throws -> ReleasableAggregate {
+    let input = try parse("input/\(name)")
+    let evaluationProtocol = try evaluationProtocol(of: name)
+    let rows = try input.member("rows").elements.map(TestRow.init(vector:))
+    var excluded: [String: (rows: Int, patients: Int)] = [:]
+    if case .object(let reasons) = try input.member("excluded") {
+      for reason in reasons.members {
+        excluded[reason.key] = (try reason.value.elements[0].number, try reason.value.elements[1].number)
+      }
+    }
+    let policy = try DisclosurePolicy(
+      site: SitePolicy(
+        minimumCell: try input.member("minimumCell").number,
+        lowering: SitePolicy.Lowering(person: "someone", reason: "a test")),
+      dataClass: .synthetic, protocol: evaluationProtocol)
+    return count(rows, excluded: excluded, under: evaluationProtocol)
+      .release(under: evaluationProtocol, policy: policy)
+  }
+
+  private static func parse(_ name: String) throws -> JSONValue {
+    try parseCanonicalJSON(try bytes(name), limits: .submission)
+  }
+}
+
+extension TestRow {
+  /// `[patient, window, class, score, levels, cells]`
+  fileprivate init(vector: JSONValue) throws {
+    let fields = vector.elements
+    try #require(fields.count == 6)
+    patient = try fields[0].number
+    window = try fields[1].number
+    rowClass = try #require(RowClass.allCases.first { "\($0)" == fields[2].text })
+    score = try #require(Double(fields[3].text))
+    levels = try fields[4].elements.map { try $0.number }
+    cells = try fields[5].elements.map { try $0.number }
+  }
+}
