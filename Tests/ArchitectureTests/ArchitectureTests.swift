@@ -10,7 +10,9 @@ import Testing
   private static let tests = swiftFiles("Tests")
 
   /// Files that are longer than 500 lines for a reason.
-  private static let longFiles: [String: String] = [:]
+  private static let longFiles = [
+    "Sources/Evidence/Bundle/EmbeddedSchemas.swift": "generated: the text of the published schemas"
+  ]
 
   private static var programs: [Manifest.Target] { manifest.targets.filter { $0.kind != .tests } }
 

@@ -1,4 +1,1883 @@
 /// The JSON Schemas of the documents in a bundle, so that readers have them years later.
 ///
 /// Made by `scripts/embed-schemas` from `protocols/schemas`; a test compares the two.
-let embeddedSchemas: [(name: String, text: String)] = []
+let embeddedSchemas: [(name: String, text: String)] = [
+  (
+    name: "aggregate.schema.json",
+    text: #"""
+    {
+     "$schema": "https://json-schema.org/draft/2020-12/schema",
+     "$id": "urn:equipoise:schema:aggregate:v1",
+     "title": "Aggregate of one site",
+     "description": "Form only; rules between fields: aggregate.md and disclosure.md",
+     "type": "object",
+     "additionalProperties": false,
+     "required": ["format", "site", "protocol", "model", "policy", "flow", "windows"],
+     "properties": {
+      "format": {"const": "urn:equipoise:aggregate:v1"},
+      "site": {"$ref": "#/$defs/id"},
+      "protocol": {"$ref": "#/$defs/digest"},
+      "model": {"$ref": "#/$defs/digest"},
+      "policy": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["minimumCell", "minimumFitEvents", "dataClass", "counts"],
+       "properties": {
+        "minimumCell": {"type": "integer", "minimum": 2, "maximum": 1000000},
+        "minimumFitEvents": {"type": "integer", "minimum": 2, "maximum": 1000000},
+        "dataClass": {"$ref": "#/$defs/dataClass"},
+        "counts": {"enum": ["patients", "rows"]},
+        "lowering": {"$ref": "#/$defs/lowering"}
+       }
+      },
+      "flow": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["read", "excluded"],
+         "properties": {
+          "read": {"$ref": "#/$defs/count"},
+          "excluded": {
+           "type": "array",
+           "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["reason", "rows"],
+            "properties": {
+             "reason": {
+              "anyOf": [
+               {
+                "enum": [
+                 "unreadable", "patientMissing", "timeInvalid", "outsideWindows", "scoreMissing",
+                 "scoreInvalid"
+                ]
+               },
+               {"type": "string", "pattern": "^cohortRule[1-9][0-9]?$"}
+              ]
+             },
+             "rows": {"oneOf": [{"$ref": "#/$defs/count"}, {"$ref": "#/$defs/withheld"}]}
+            }
+           },
+           "maxItems": 70,
+           "minItems": 3
+          }
+         }
+        },
+        {"$ref": "#/$defs/withheld"}
+       ]
+      },
+      "windows": {
+       "type": "array",
+       "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["window", "overall", "attributes", "histograms"],
+        "properties": {
+         "window": {"$ref": "#/$defs/id"},
+         "overall": {"$ref": "#/$defs/overall"},
+         "attributes": {"type": "array", "items": {"$ref": "#/$defs/attribute"}, "maxItems": 64},
+         "histograms": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["rows", "columns"],
+          "properties": {
+           "rows": {"enum": ["all", "labelled"]},
+           "columns": {"type": "array", "items": {"$ref": "#/$defs/histogram"}, "maxItems": 2000}
+          }
+         }
+        }
+       },
+       "maxItems": 1000,
+       "minItems": 1
+      },
+      "features": {"$ref": "#/$defs/digest"}
+     },
+     "$defs": {
+      "attribute": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["attribute", "levels"],
+       "properties": {
+        "attribute": {"$ref": "#/$defs/id"},
+        "levels": {"type": "array", "items": {"$ref": "#/$defs/level"}, "maxItems": 201, "minItems": 2},
+        "edges": {"$ref": "#/$defs/edges"}
+       }
+      },
+      "cluster": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "threshold", "measure", "patients", "successes", "trials", "squaredSuccesses", "products",
+        "squaredTrials"
+       ],
+       "properties": {
+        "threshold": {"$ref": "#/$defs/edge"},
+        "measure": {
+         "enum": [
+          "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue",
+          "flagRate"
+         ]
+        },
+        "patients": {"$ref": "#/$defs/count"},
+        "successes": {"$ref": "#/$defs/count"},
+        "trials": {"$ref": "#/$defs/count"},
+        "squaredSuccesses": {"$ref": "#/$defs/count"},
+        "products": {"$ref": "#/$defs/count"},
+        "squaredTrials": {"$ref": "#/$defs/count"}
+       }
+      },
+      "column": {"type": "string", "minLength": 1, "maxLength": 100},
+      "count": {"type": "integer", "minimum": 0, "maximum": 1000000000000},
+      "counts": {"type": "array", "items": {"$ref": "#/$defs/count"}, "maxItems": 11000, "minItems": 1},
+      "dataClass": {"enum": ["clinical", "public", "synthetic"]},
+      "digest": {
+       "description": "SHA-256 of the bytes",
+       "type": "string",
+       "pattern": "^sha256:[0-9a-f]{64}$"
+      },
+      "edge": {
+       "description": "strictly between 0 and 1",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^0\\.[0-9]*[1-9]$"
+      },
+      "edges": {
+       "type": "array",
+       "items": {"type": "string", "maxLength": 40, "pattern": "^(0|1|0\\.[0-9]*[1-9])$"},
+       "maxItems": 11000,
+       "minItems": 2
+      },
+      "fixed8": {
+       "description": "exactly 8 decimals",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^-?(0|[1-9][0-9]*)\\.[0-9]{8}$"
+      },
+      "histogram": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["column", "cells"],
+       "properties": {
+        "column": {"$ref": "#/$defs/column"},
+        "cells": {
+         "oneOf": [
+          {
+           "type": "array",
+           "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["first", "last", "rows"],
+            "properties": {
+             "first": {"type": "integer", "minimum": 0, "maximum": 1001},
+             "last": {"type": "integer", "minimum": 0, "maximum": 1001},
+             "rows": {"$ref": "#/$defs/count"}
+            }
+           },
+           "maxItems": 1002,
+           "minItems": 1
+          },
+          {"$ref": "#/$defs/withheld"}
+         ]
+        }
+       }
+      },
+      "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
+      "level": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": [
+          "positive", "negative", "unlabelled", "bins", "powers", "ranks", "fit", "clusters"
+         ],
+         "properties": {
+          "positive": {"$ref": "#/$defs/counts"},
+          "negative": {"$ref": "#/$defs/counts"},
+          "unlabelled": {"oneOf": [{"$ref": "#/$defs/counts"}, {"$ref": "#/$defs/withheld"}]},
+          "bins": {
+           "type": "array",
+           "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["positiveSum", "positiveSquares", "negativeSum", "negativeSquares"],
+            "properties": {
+             "positiveSum": {"$ref": "#/$defs/sum"},
+             "positiveSquares": {"$ref": "#/$defs/sum"},
+             "negativeSum": {"$ref": "#/$defs/sum"},
+             "negativeSquares": {"$ref": "#/$defs/sum"}
+            }
+           },
+           "maxItems": 201,
+           "minItems": 1
+          },
+          "powers": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["positive", "negative"],
+           "properties": {
+            "positive": {"$ref": "#/$defs/powers"},
+            "negative": {"$ref": "#/$defs/powers"}
+           }
+          },
+          "ranks": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": [
+            "positives", "negatives", "positiveSum", "positiveSquares", "negativeSum",
+            "negativeSquares"
+           ],
+           "properties": {
+            "positives": {"$ref": "#/$defs/count"},
+            "negatives": {"$ref": "#/$defs/count"},
+            "positiveSum": {"$ref": "#/$defs/sum"},
+            "positiveSquares": {"$ref": "#/$defs/sum"},
+            "negativeSum": {"$ref": "#/$defs/sum"},
+            "negativeSquares": {"$ref": "#/$defs/sum"}
+           }
+          },
+          "fit": {
+           "oneOf": [
+            {
+             "type": "object",
+             "additionalProperties": false,
+             "required": [
+              "calibrationInTheLarge", "calibrationInTheLargeError", "intercept", "slope",
+              "interceptVariance", "covariance", "slopeVariance"
+             ],
+             "properties": {
+              "calibrationInTheLarge": {"$ref": "#/$defs/fixed8"},
+              "calibrationInTheLargeError": {"$ref": "#/$defs/fixed8"},
+              "intercept": {"$ref": "#/$defs/fixed8"},
+              "slope": {"$ref": "#/$defs/fixed8"},
+              "interceptVariance": {"$ref": "#/$defs/fixed8"},
+              "covariance": {"$ref": "#/$defs/fixed8"},
+              "slopeVariance": {"$ref": "#/$defs/fixed8"}
+             }
+            },
+            {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["status", "reason"],
+             "properties": {
+              "status": {"const": "notEvaluable"},
+              "reason": {"enum": ["tooFewEvents", "constantScore", "separation", "notConverged"]}
+             }
+            }
+           ]
+          },
+          "clusters": {"type": "array", "items": {"$ref": "#/$defs/cluster"}, "maxItems": 160}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["status"],
+         "properties": {"status": {"enum": ["withheld", "empty"]}}
+        }
+       ]
+      },
+      "lowering": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["person", "reason"],
+       "properties": {
+        "person": {"type": "string", "minLength": 1, "maxLength": 200},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 500}
+       }
+      },
+      "overall": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": [
+          "edges", "positive", "negative", "unlabelled", "bins", "powers", "ranks", "fit", "clusters"
+         ],
+         "properties": {
+          "edges": {"$ref": "#/$defs/edges"},
+          "positive": {"$ref": "#/$defs/counts"},
+          "negative": {"$ref": "#/$defs/counts"},
+          "unlabelled": {"oneOf": [{"$ref": "#/$defs/counts"}, {"$ref": "#/$defs/withheld"}]},
+          "bins": {
+           "type": "array",
+           "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["positiveSum", "positiveSquares", "negativeSum", "negativeSquares"],
+            "properties": {
+             "positiveSum": {"$ref": "#/$defs/sum"},
+             "positiveSquares": {"$ref": "#/$defs/sum"},
+             "negativeSum": {"$ref": "#/$defs/sum"},
+             "negativeSquares": {"$ref": "#/$defs/sum"}
+            }
+           },
+           "maxItems": 201,
+           "minItems": 1
+          },
+          "powers": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["positive", "negative"],
+           "properties": {
+            "positive": {"$ref": "#/$defs/powers"},
+            "negative": {"$ref": "#/$defs/powers"}
+           }
+          },
+          "ranks": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": [
+            "positives", "negatives", "positiveSum", "positiveSquares", "negativeSum",
+            "negativeSquares"
+           ],
+           "properties": {
+            "positives": {"$ref": "#/$defs/count"},
+            "negatives": {"$ref": "#/$defs/count"},
+            "positiveSum": {"$ref": "#/$defs/sum"},
+            "positiveSquares": {"$ref": "#/$defs/sum"},
+            "negativeSum": {"$ref": "#/$defs/sum"},
+            "negativeSquares": {"$ref": "#/$defs/sum"}
+           }
+          },
+          "fit": {
+           "oneOf": [
+            {
+             "type": "object",
+             "additionalProperties": false,
+             "required": [
+              "calibrationInTheLarge", "calibrationInTheLargeError", "intercept", "slope",
+              "interceptVariance", "covariance", "slopeVariance"
+             ],
+             "properties": {
+              "calibrationInTheLarge": {"$ref": "#/$defs/fixed8"},
+              "calibrationInTheLargeError": {"$ref": "#/$defs/fixed8"},
+              "intercept": {"$ref": "#/$defs/fixed8"},
+              "slope": {"$ref": "#/$defs/fixed8"},
+              "interceptVariance": {"$ref": "#/$defs/fixed8"},
+              "covariance": {"$ref": "#/$defs/fixed8"},
+              "slopeVariance": {"$ref": "#/$defs/fixed8"}
+             }
+            },
+            {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["status", "reason"],
+             "properties": {
+              "status": {"const": "notEvaluable"},
+              "reason": {"enum": ["tooFewEvents", "constantScore", "separation", "notConverged"]}
+             }
+            }
+           ]
+          },
+          "clusters": {"type": "array", "items": {"$ref": "#/$defs/cluster"}, "maxItems": 160}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["status"],
+         "properties": {"status": {"enum": ["withheld", "empty"]}}
+        }
+       ]
+      },
+      "powers": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["first", "second", "high"],
+       "properties": {
+        "first": {"$ref": "#/$defs/sum"},
+        "second": {"$ref": "#/$defs/sum"},
+        "high": {
+         "oneOf": [
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["third", "fourth"],
+           "properties": {"third": {"$ref": "#/$defs/sum"}, "fourth": {"$ref": "#/$defs/sum"}}
+          },
+          {"$ref": "#/$defs/withheld"}
+         ]
+        }
+       }
+      },
+      "sum": {
+       "description": "units of 2^-32, or an integer that may exceed 2^53",
+       "type": "string",
+       "maxLength": 31,
+       "pattern": "^(0|[1-9][0-9]*)$"
+      },
+      "withheld": {
+       "description": "what disclosure control kept back",
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["status"],
+       "properties": {"status": {"const": "withheld"}}
+      }
+     }
+    }
+
+    """#
+  ),
+  (
+    name: "bundle.schema.json",
+    text: #"""
+    {
+     "$schema": "https://json-schema.org/draft/2020-12/schema",
+     "$id": "urn:equipoise:schema:bundle:v1",
+     "title": "What a bundle is about",
+     "description": "Form only; rules between fields: bundle.md",
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "format", "study", "protocol", "phase", "sequence", "sealedAt", "validUntil", "renderer"
+     ],
+     "properties": {
+      "format": {"const": "evidence-bundle/0"},
+      "study": {"$ref": "#/$defs/id"},
+      "protocol": {"$ref": "#/$defs/digest"},
+      "phase": {"$ref": "#/$defs/phase"},
+      "sequence": {"type": "integer", "minimum": 1, "maximum": 1000000},
+      "sealedAt": {"$ref": "#/$defs/time"},
+      "validUntil": {"$ref": "#/$defs/time"},
+      "renderer": {"type": "string", "minLength": 1, "maxLength": 60}
+     },
+     "$defs": {
+      "digest": {
+       "description": "SHA-256 of the bytes",
+       "type": "string",
+       "pattern": "^sha256:[0-9a-f]{64}$"
+      },
+      "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
+      "phase": {"enum": ["silent", "limited", "broad"]},
+      "time": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}
+     }
+    }
+
+    """#
+  ),
+  (
+    name: "dataset.schema.json",
+    text: #"""
+    {
+     "$schema": "https://json-schema.org/draft/2020-12/schema",
+     "$id": "urn:equipoise:schema:dataset:v1",
+     "title": "Dataset declaration",
+     "description": "Form only; rules between fields: site-files.md",
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "format", "id", "dataClass", "source", "sourceVersion", "extractedAt", "deidentification"
+     ],
+     "properties": {
+      "format": {"const": "urn:equipoise:dataset:v1"},
+      "id": {"$ref": "#/$defs/id"},
+      "dataClass": {"$ref": "#/$defs/dataClass"},
+      "source": {"type": "string", "minLength": 1, "maxLength": 200},
+      "sourceVersion": {"type": "string", "minLength": 1, "maxLength": 200},
+      "extractedAt": {"$ref": "#/$defs/time"},
+      "deidentification": {"type": "string", "minLength": 1, "maxLength": 2000},
+      "license": {"type": "string", "minLength": 1, "maxLength": 200},
+      "mapping": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["columns"],
+       "properties": {
+        "columns": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["column", "from"],
+          "properties": {
+           "column": {"$ref": "#/$defs/column"},
+           "from": {"$ref": "#/$defs/column"},
+           "codes": {
+            "type": "array",
+            "items": {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["from", "to"],
+             "properties": {
+              "from": {"type": "string", "maxLength": 200},
+              "to": {"type": "string", "maxLength": 200}
+             }
+            },
+            "maxItems": 10000
+           }
+          }
+         },
+         "maxItems": 2000
+        }
+       }
+      }
+     },
+     "$defs": {
+      "column": {"type": "string", "minLength": 1, "maxLength": 100},
+      "dataClass": {"enum": ["clinical", "public", "synthetic"]},
+      "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
+      "time": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}
+     }
+    }
+
+    """#
+  ),
+  (
+    name: "model-card.schema.json",
+    text: #"""
+    {
+     "$schema": "https://json-schema.org/draft/2020-12/schema",
+     "$id": "urn:equipoise:schema:model-card:v1",
+     "title": "Model card",
+     "description": "Form only; rules between fields: bundle.md",
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "format", "name", "version", "developer", "contact", "summary", "intendedUse", "intendedUsers",
+      "cautions", "limitations", "trainingData", "references"
+     ],
+     "properties": {
+      "format": {"const": "urn:equipoise:model-card:v1"},
+      "name": {"type": "string", "minLength": 1, "maxLength": 200},
+      "version": {"type": "string", "minLength": 1, "maxLength": 100},
+      "developer": {"type": "string", "minLength": 1, "maxLength": 200},
+      "contact": {"type": "string", "minLength": 1, "maxLength": 200},
+      "summary": {"type": "string", "minLength": 1, "maxLength": 2000},
+      "intendedUse": {"type": "string", "minLength": 1, "maxLength": 2000},
+      "intendedUsers": {"type": "string", "minLength": 1, "maxLength": 2000},
+      "cautions": {
+       "type": "array",
+       "items": {"type": "string", "minLength": 1, "maxLength": 2000},
+       "maxItems": 64
+      },
+      "limitations": {
+       "type": "array",
+       "items": {"type": "string", "minLength": 1, "maxLength": 2000},
+       "maxItems": 64
+      },
+      "trainingData": {"type": "string", "minLength": 1, "maxLength": 2000},
+      "references": {
+       "type": "array",
+       "items": {"type": "string", "minLength": 1, "maxLength": 2000},
+       "maxItems": 64
+      },
+      "trainingDigest": {"type": "string", "minLength": 1, "maxLength": 100},
+      "codeCommit": {"type": "string", "minLength": 1, "maxLength": 100},
+      "environment": {"type": "string", "minLength": 1, "maxLength": 500}
+     }
+    }
+
+    """#
+  ),
+  (
+    name: "pooled-matrix.schema.json",
+    text: #"""
+    {
+     "$schema": "https://json-schema.org/draft/2020-12/schema",
+     "$id": "urn:equipoise:schema:pooled-matrix:v1",
+     "title": "Validation matrix of all validation sites",
+     "description": "Form only; rules between fields: matrix.md",
+     "type": "object",
+     "additionalProperties": false,
+     "required": ["format", "protocol", "aggregates", "notRun", "rows"],
+     "properties": {
+      "format": {"const": "urn:equipoise:pooled-matrix:v1"},
+      "protocol": {"$ref": "#/$defs/digest"},
+      "aggregates": {
+       "type": "array",
+       "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["site", "digest"],
+        "properties": {"site": {"$ref": "#/$defs/id"}, "digest": {"$ref": "#/$defs/digest"}}
+       },
+       "maxItems": 1000
+      },
+      "notRun": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000},
+      "rows": {"type": "array", "items": {"$ref": "#/$defs/row"}, "maxItems": 500000}
+     },
+     "$defs": {
+      "count": {"type": "integer", "minimum": 0, "maximum": 1000000000000},
+      "digest": {
+       "description": "SHA-256 of the bytes",
+       "type": "string",
+       "pattern": "^sha256:[0-9a-f]{64}$"
+      },
+      "edge": {
+       "description": "strictly between 0 and 1",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^0\\.[0-9]*[1-9]$"
+      },
+      "fixed": {
+       "description": "8 decimals where a solver iterates, else 12",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^-?(0|[1-9][0-9]*)\\.([0-9]{8}|[0-9]{12})$"
+      },
+      "fixed12": {
+       "description": "exactly 12 decimals",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^-?(0|[1-9][0-9]*)\\.[0-9]{12}$"
+      },
+      "fixed8": {
+       "description": "exactly 8 decimals",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^-?(0|[1-9][0-9]*)\\.[0-9]{8}$"
+      },
+      "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
+      "measure": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["metric", "estimand", "status", "value", "method"],
+         "properties": {
+          "metric": {"$ref": "#/$defs/metric"},
+          "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
+          "status": {"const": "estimated"},
+          "value": {"$ref": "#/$defs/fixed"},
+          "method": {
+           "type": "string",
+           "minLength": 1,
+           "maxLength": 60,
+           "pattern": "^[a-z0-9-]+/v[0-9]+$"
+          },
+          "threshold": {"$ref": "#/$defs/edge"},
+          "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1},
+          "lower": {"$ref": "#/$defs/fixed"},
+          "upper": {"$ref": "#/$defs/fixed"},
+          "successes": {"$ref": "#/$defs/count"},
+          "trials": {"$ref": "#/$defs/count"},
+          "randomEffects": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["weights", "tauSquared", "iSquared", "q", "predictionLower", "predictionUpper"],
+           "properties": {
+            "weights": {
+             "type": "array",
+             "items": {
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["site", "weight"],
+              "properties": {"site": {"$ref": "#/$defs/id"}, "weight": {"$ref": "#/$defs/fixed8"}}
+             },
+             "maxItems": 1000
+            },
+            "tauSquared": {"$ref": "#/$defs/fixed8"},
+            "iSquared": {"$ref": "#/$defs/fixed8"},
+            "q": {"$ref": "#/$defs/fixed8"},
+            "predictionLower": {"$ref": "#/$defs/fixed8"},
+            "predictionUpper": {"$ref": "#/$defs/fixed8"}
+           }
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["metric", "estimand", "status", "lower", "upper"],
+         "properties": {
+          "metric": {"$ref": "#/$defs/metric"},
+          "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
+          "status": {"const": "bounded"},
+          "lower": {"$ref": "#/$defs/fixed12"},
+          "upper": {"$ref": "#/$defs/fixed12"},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["metric", "estimand", "status"],
+         "properties": {
+          "metric": {"$ref": "#/$defs/metric"},
+          "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
+          "status": {"const": "withheld"},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["metric", "estimand", "status", "reason"],
+         "properties": {
+          "metric": {"$ref": "#/$defs/metric"},
+          "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
+          "status": {"const": "notEvaluable"},
+          "reason": {
+           "enum": [
+            "noRows", "noEvents", "noNonEvents", "noFlagged", "noUnflagged", "noVariance",
+            "tooFewSites", "tooFewEvents", "constantScore", "separation", "notConverged"
+           ]
+          },
+          "threshold": {"$ref": "#/$defs/edge"},
+          "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1}
+         }
+        }
+       ]
+      },
+      "metric": {
+       "enum": [
+        "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue", "flagRate",
+        "netBenefit", "netBenefitGain", "prevalence", "auroc", "brierScore", "observedExpectedRatio",
+        "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope"
+       ]
+      },
+      "row": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "window", "attribute", "level", "contributors", "withheld", "labelled", "events", "unlabelled",
+        "measures"
+       ],
+       "properties": {
+        "window": {"$ref": "#/$defs/id"},
+        "attribute": {"$ref": "#/$defs/id"},
+        "level": {"$ref": "#/$defs/id"},
+        "contributors": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000},
+        "withheld": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000},
+        "labelled": {"$ref": "#/$defs/count"},
+        "events": {"$ref": "#/$defs/count"},
+        "unlabelled": {"oneOf": [{"$ref": "#/$defs/count"}, {"$ref": "#/$defs/withheld"}]},
+        "measures": {"type": "array", "items": {"$ref": "#/$defs/measure"}, "maxItems": 1000},
+        "reliability": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": [
+           "lower", "upper", "rows", "events", "meanScore", "observed", "observedLower",
+           "observedUpper"
+          ],
+          "properties": {
+           "lower": {"type": "string", "maxLength": 40, "pattern": "^(0|1|0\\.[0-9]*[1-9])$"},
+           "upper": {"type": "string", "maxLength": 40, "pattern": "^(0|1|0\\.[0-9]*[1-9])$"},
+           "rows": {"$ref": "#/$defs/count"},
+           "events": {"$ref": "#/$defs/count"},
+           "meanScore": {"$ref": "#/$defs/fixed12"},
+           "observed": {"$ref": "#/$defs/fixed12"},
+           "observedLower": {"$ref": "#/$defs/fixed12"},
+           "observedUpper": {"$ref": "#/$defs/fixed12"}
+          }
+         },
+         "maxItems": 300,
+         "minItems": 1
+        },
+        "decisionCurve": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["threshold", "netBenefit", "treatAll"],
+          "properties": {
+           "threshold": {"$ref": "#/$defs/edge"},
+           "netBenefit": {"$ref": "#/$defs/fixed12"},
+           "treatAll": {"$ref": "#/$defs/fixed12"}
+          }
+         },
+         "maxItems": 20000,
+         "minItems": 1
+        }
+       }
+      },
+      "withheld": {
+       "description": "what disclosure control kept back",
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["status"],
+       "properties": {"status": {"const": "withheld"}}
+      }
+     }
+    }
+
+    """#
+  ),
+  (
+    name: "protocol.schema.json",
+    text: #"""
+    {
+     "$schema": "https://json-schema.org/draft/2020-12/schema",
+     "$id": "urn:equipoise:schema:protocol:v1",
+     "title": "Evaluation protocol",
+     "description": "Form only; rules between fields: protocol.md",
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "format", "id", "version", "study", "model", "data", "cohort", "label", "slices", "windows",
+      "grid", "drift", "disclosure", "sites", "phases", "fallback", "evidence"
+     ],
+     "properties": {
+      "format": {"const": "urn:equipoise:protocol:v1"},
+      "id": {"$ref": "#/$defs/id"},
+      "version": {"type": "integer", "minimum": 1, "maximum": 1000000},
+      "study": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "title", "intendedUse", "targetPopulation", "riskCategory", "owner", "responsibilities"
+       ],
+       "properties": {
+        "title": {"type": "string", "minLength": 1, "maxLength": 200},
+        "intendedUse": {"type": "string", "minLength": 1, "maxLength": 2000},
+        "targetPopulation": {"type": "string", "minLength": 1, "maxLength": 2000},
+        "riskCategory": {"enum": ["low", "moderate", "high"]},
+        "owner": {"type": "string", "minLength": 1, "maxLength": 200},
+        "responsibilities": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["role", "who"],
+          "properties": {
+           "role": {"type": "string", "minLength": 1, "maxLength": 100},
+           "who": {"type": "string", "minLength": 1, "maxLength": 200}
+          }
+         },
+         "maxItems": 64
+        }
+       }
+      },
+      "model": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": [
+          "id", "version", "artifact", "output", "scorePrecision", "thresholds", "kind", "features"
+         ],
+         "properties": {
+          "id": {"$ref": "#/$defs/id"},
+          "version": {"type": "string", "minLength": 1, "maxLength": 100},
+          "artifact": {"$ref": "#/$defs/digest"},
+          "output": {"type": "string", "minLength": 1, "maxLength": 2000},
+          "scorePrecision": {
+           "oneOf": [
+            {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["kind"],
+             "properties": {"kind": {"enum": ["binary64", "binary32"]}}
+            },
+            {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["kind", "digits"],
+             "properties": {
+              "kind": {"const": "decimals"},
+              "digits": {"type": "integer", "minimum": 1, "maximum": 15}
+             }
+            }
+           ]
+          },
+          "thresholds": {
+           "type": "array",
+           "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["value", "action"],
+            "properties": {
+             "value": {"$ref": "#/$defs/edge"},
+             "action": {"type": "string", "minLength": 1, "maxLength": 500}
+            }
+           },
+           "maxItems": 32,
+           "minItems": 1
+          },
+          "kind": {"const": "logisticRegression"},
+          "features": {"$ref": "#/$defs/digest"}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["id", "version", "artifact", "output", "scorePrecision", "thresholds", "kind"],
+         "properties": {
+          "id": {"$ref": "#/$defs/id"},
+          "version": {"type": "string", "minLength": 1, "maxLength": 100},
+          "artifact": {"$ref": "#/$defs/digest"},
+          "output": {"type": "string", "minLength": 1, "maxLength": 2000},
+          "scorePrecision": {
+           "oneOf": [
+            {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["kind"],
+             "properties": {"kind": {"enum": ["binary64", "binary32"]}}
+            },
+            {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["kind", "digits"],
+             "properties": {
+              "kind": {"const": "decimals"},
+              "digits": {"type": "integer", "minimum": 1, "maximum": 15}
+             }
+            }
+           ]
+          },
+          "thresholds": {
+           "type": "array",
+           "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["value", "action"],
+            "properties": {
+             "value": {"$ref": "#/$defs/edge"},
+             "action": {"type": "string", "minLength": 1, "maxLength": 500}
+            }
+           },
+           "maxItems": 32,
+           "minItems": 1
+          },
+          "kind": {"const": "recordedScore"}
+         }
+        }
+       ]
+      },
+      "data": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["features", "maximumUnreadableShare"],
+       "properties": {
+        "features": {"type": "array", "items": {"$ref": "#/$defs/feature"}, "maxItems": 2000},
+        "maximumUnreadableShare": {"$ref": "#/$defs/share"},
+        "patientColumn": {"$ref": "#/$defs/column"}
+       }
+      },
+      "cohort": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["description", "rules"],
+       "properties": {
+        "description": {"type": "string", "minLength": 1, "maxLength": 2000},
+        "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "maxItems": 64}
+       }
+      },
+      "label": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["description", "column", "positive", "negative", "outcomeWindow", "adjudication"],
+       "properties": {
+        "description": {"type": "string", "minLength": 1, "maxLength": 2000},
+        "column": {"$ref": "#/$defs/column"},
+        "positive": {
+         "type": "array",
+         "items": {"type": "string", "minLength": 1, "maxLength": 200},
+         "maxItems": 100,
+         "minItems": 1
+        },
+        "negative": {
+         "type": "array",
+         "items": {"type": "string", "minLength": 1, "maxLength": 200},
+         "maxItems": 100,
+         "minItems": 1
+        },
+        "outcomeWindow": {"type": "string", "minLength": 1, "maxLength": 2000},
+        "adjudication": {"type": "string", "minLength": 1, "maxLength": 2000}
+       }
+      },
+      "slices": {"type": "array", "items": {"$ref": "#/$defs/attribute"}, "maxItems": 64},
+      "windows": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["kind"],
+         "properties": {"kind": {"const": "undated"}}
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["kind", "column", "list"],
+         "properties": {
+          "kind": {"const": "dated"},
+          "column": {"$ref": "#/$defs/column"},
+          "list": {
+           "type": "array",
+           "items": {"$ref": "#/$defs/window"},
+           "maxItems": 1000,
+           "minItems": 1
+          }
+         }
+        }
+       ]
+      },
+      "grid": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["calibrationEdges", "fineEdges"],
+       "properties": {
+        "calibrationEdges": {"type": "array", "items": {"$ref": "#/$defs/edge"}, "maxItems": 200},
+        "fineEdges": {"type": "array", "items": {"$ref": "#/$defs/edge"}, "maxItems": 10000}
+       }
+      },
+      "drift": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["reference", "profiles"],
+       "properties": {
+        "reference": {"type": "string", "minLength": 1, "maxLength": 2000},
+        "profiles": {"type": "array", "items": {"$ref": "#/$defs/profile"}, "maxItems": 2000},
+        "stabilityLimit": {"$ref": "#/$defs/decimal"}
+       }
+      },
+      "disclosure": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["minimumCell", "minimumFitEvents"],
+       "properties": {
+        "minimumCell": {"type": "integer", "minimum": 2, "maximum": 1000},
+        "minimumFitEvents": {"type": "integer", "minimum": 2, "maximum": 1000000}
+       }
+      },
+      "sites": {
+       "type": "array",
+       "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "name", "role"],
+        "properties": {
+         "id": {"$ref": "#/$defs/id"},
+         "name": {"type": "string", "minLength": 1, "maxLength": 200},
+         "role": {"$ref": "#/$defs/siteRole"}
+        }
+       },
+       "maxItems": 1000,
+       "minItems": 1
+      },
+      "phases": {"type": "array", "items": {"$ref": "#/$defs/phasePlan"}, "maxItems": 3, "minItems": 1},
+      "fallback": {"type": "string", "minLength": 1, "maxLength": 2000},
+      "evidence": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["validityDays", "regulatory"],
+       "properties": {
+        "validityDays": {"type": "integer", "minimum": 1, "maximum": 36500},
+        "regulatory": {
+         "type": "array",
+         "items": {"type": "string", "minLength": 1, "maxLength": 2000},
+         "maxItems": 64
+        }
+       }
+      },
+      "baseline": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["name", "column"],
+       "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": 200},
+        "column": {"$ref": "#/$defs/column"}
+       }
+      }
+     },
+     "$defs": {
+      "attribute": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["attribute", "column", "levels"],
+         "properties": {
+          "attribute": {"allOf": [{"$ref": "#/$defs/id"}, {"not": {"const": "overall"}}]},
+          "column": {"$ref": "#/$defs/column"},
+          "levels": {
+           "type": "array",
+           "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["level", "label", "codes"],
+            "properties": {
+             "level": {"allOf": [{"$ref": "#/$defs/id"}, {"not": {"const": "missing"}}]},
+             "label": {"type": "string", "minLength": 1, "maxLength": 100},
+             "codes": {
+              "type": "array",
+              "items": {"type": "string", "minLength": 1, "maxLength": 200},
+              "maxItems": 1000,
+              "minItems": 1
+             }
+            }
+           },
+           "maxItems": 200,
+           "minItems": 1
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["attribute", "column", "bands", "levels"],
+         "properties": {
+          "attribute": {"allOf": [{"$ref": "#/$defs/id"}, {"not": {"const": "overall"}}]},
+          "column": {"$ref": "#/$defs/column"},
+          "bands": {"type": "array", "items": {"$ref": "#/$defs/decimal"}, "maxItems": 199},
+          "levels": {
+           "type": "array",
+           "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["level", "label"],
+            "properties": {
+             "level": {"allOf": [{"$ref": "#/$defs/id"}, {"not": {"const": "missing"}}]},
+             "label": {"type": "string", "minLength": 1, "maxLength": 100}
+            }
+           },
+           "maxItems": 200,
+           "minItems": 1
+          }
+         }
+        }
+       ]
+      },
+      "column": {"type": "string", "minLength": 1, "maxLength": 100},
+      "criterion": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "id", "rationale", "metric", "slice", "scope", "bound", "confidence", "comparison", "limit",
+        "minimumEvents", "coverage"
+       ],
+       "properties": {
+        "id": {"$ref": "#/$defs/id"},
+        "rationale": {"type": "string", "minLength": 1, "maxLength": 500},
+        "metric": {"$ref": "#/$defs/metric"},
+        "slice": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["attribute"],
+         "properties": {"attribute": {"$ref": "#/$defs/id"}, "level": {"$ref": "#/$defs/id"}}
+        },
+        "scope": {
+         "enum": ["pooledRows", "withinSite", "randomEffects", "newSite", "everySite", "worstSite"]
+        },
+        "bound": {"enum": ["point", "lower", "upper"]},
+        "confidence": {"const": "0.95"},
+        "comparison": {"enum": ["atLeast", "atMost"]},
+        "limit": {"$ref": "#/$defs/decimal"},
+        "minimumEvents": {"type": "integer", "minimum": 1, "maximum": 1000000000},
+        "coverage": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["minimumSites", "minimumRowShare", "whenWithheld"],
+         "properties": {
+          "minimumSites": {"type": "integer", "minimum": 1, "maximum": 1000},
+          "minimumRowShare": {"$ref": "#/$defs/share"},
+          "whenWithheld": {"enum": ["block", "list"]}
+         }
+        },
+        "threshold": {"$ref": "#/$defs/edge"}
+       }
+      },
+      "decimal": {
+       "description": "the shortest plain decimal of a binary64: json.md, Decimals",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^(0|-?(0\\.[0-9]*[1-9]|[1-9][0-9]*(\\.[0-9]*[1-9])?))$"
+      },
+      "digest": {
+       "description": "SHA-256 of the bytes",
+       "type": "string",
+       "pattern": "^sha256:[0-9a-f]{64}$"
+      },
+      "edge": {
+       "description": "strictly between 0 and 1",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^0\\.[0-9]*[1-9]$"
+      },
+      "feature": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["column", "type"],
+         "properties": {
+          "column": {"$ref": "#/$defs/column"},
+          "type": {"const": "number"},
+          "unit": {"type": "string", "minLength": 1, "maxLength": 40},
+          "lower": {"$ref": "#/$defs/decimal"},
+          "upper": {"$ref": "#/$defs/decimal"},
+          "missingValues": {"type": "array", "items": {"$ref": "#/$defs/decimal"}, "maxItems": 16}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["column", "type"],
+         "properties": {
+          "column": {"$ref": "#/$defs/column"},
+          "type": {"const": "category"},
+          "unit": {"type": "string", "minLength": 1, "maxLength": 40},
+          "missingValues": {"type": "array", "maxItems": 0}
+         }
+        }
+       ]
+      },
+      "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
+      "metric": {
+       "enum": [
+        "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue", "flagRate",
+        "netBenefit", "netBenefitGain", "prevalence", "auroc", "brierScore", "observedExpectedRatio",
+        "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope"
+       ]
+      },
+      "phase": {"enum": ["silent", "limited", "broad"]},
+      "phasePlan": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["phase", "exposure", "minimum", "goCriteria", "stopCriteria", "signOffs"],
+       "properties": {
+        "phase": {"$ref": "#/$defs/phase"},
+        "exposure": {"type": "string", "minLength": 1, "maxLength": 2000},
+        "minimum": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["sites", "rows", "events", "days"],
+         "properties": {
+          "sites": {"type": "integer", "minimum": 1, "maximum": 1000},
+          "rows": {"type": "integer", "minimum": 0, "maximum": 1000000000000},
+          "events": {"type": "integer", "minimum": 0, "maximum": 1000000000000},
+          "days": {"type": "integer", "minimum": 0, "maximum": 36500}
+         }
+        },
+        "goCriteria": {"type": "array", "items": {"$ref": "#/$defs/criterion"}, "maxItems": 200},
+        "stopCriteria": {"type": "array", "items": {"$ref": "#/$defs/criterion"}, "maxItems": 200},
+        "signOffs": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["role", "person", "independence"],
+          "properties": {
+           "role": {"type": "string", "minLength": 1, "maxLength": 100},
+           "person": {"type": "string", "minLength": 1, "maxLength": 200},
+           "independence": {
+            "type": "array",
+            "items": {
+             "enum": [
+              "notProtocolAuthor", "notModelAuthor", "notVendorEmployee", "distinctOrganisation"
+             ]
+            },
+            "maxItems": 8
+           },
+           "fingerprint": {"$ref": "#/$defs/digest"}
+          }
+         },
+         "maxItems": 64
+        }
+       }
+      },
+      "profile": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["of", "edges", "counts"],
+         "properties": {
+          "of": {"const": "score"},
+          "edges": {"type": "array", "items": {"$ref": "#/$defs/edge"}, "maxItems": 1000},
+          "counts": {
+           "type": "array",
+           "items": {"type": "integer", "minimum": 0, "maximum": 1000000000},
+           "maxItems": 1002,
+           "minItems": 1
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["of", "id", "counts"],
+         "properties": {
+          "of": {"const": "attribute"},
+          "id": {"$ref": "#/$defs/id"},
+          "counts": {
+           "type": "array",
+           "items": {"type": "integer", "minimum": 0, "maximum": 1000000000},
+           "maxItems": 1002,
+           "minItems": 1
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["of", "id", "edges", "counts"],
+         "properties": {
+          "of": {"const": "column"},
+          "id": {"$ref": "#/$defs/column"},
+          "edges": {"type": "array", "items": {"$ref": "#/$defs/decimal"}, "maxItems": 1000},
+          "counts": {
+           "type": "array",
+           "items": {"type": "integer", "minimum": 0, "maximum": 1000000000},
+           "maxItems": 1002,
+           "minItems": 1
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["of", "id", "levels", "counts"],
+         "properties": {
+          "of": {"const": "column"},
+          "id": {"$ref": "#/$defs/column"},
+          "levels": {
+           "type": "array",
+           "items": {"type": "string", "minLength": 1, "maxLength": 200},
+           "maxItems": 1000,
+           "minItems": 1
+          },
+          "counts": {
+           "type": "array",
+           "items": {"type": "integer", "minimum": 0, "maximum": 1000000000},
+           "maxItems": 1002,
+           "minItems": 1
+          }
+         }
+        }
+       ]
+      },
+      "rule": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["kind", "column", "value"],
+         "properties": {
+          "kind": {"const": "equals"},
+          "column": {"$ref": "#/$defs/column"},
+          "value": {"type": "string", "minLength": 1, "maxLength": 200}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["kind", "column", "values"],
+         "properties": {
+          "kind": {"const": "in"},
+          "column": {"$ref": "#/$defs/column"},
+          "values": {
+           "type": "array",
+           "items": {"type": "string", "minLength": 1, "maxLength": 200},
+           "maxItems": 1000,
+           "minItems": 1
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["kind", "column"],
+         "properties": {
+          "kind": {"const": "range"},
+          "column": {"$ref": "#/$defs/column"},
+          "lower": {"$ref": "#/$defs/decimal"},
+          "upper": {"$ref": "#/$defs/decimal"}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["kind", "column"],
+         "properties": {"kind": {"const": "notEmpty"}, "column": {"$ref": "#/$defs/column"}}
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["kind", "by"],
+         "properties": {"kind": {"const": "firstPerPatient"}, "by": {"$ref": "#/$defs/column"}}
+        }
+       ]
+      },
+      "share": {"type": "string", "maxLength": 40, "pattern": "^(0|1|0\\.[0-9]*[1-9])$"},
+      "siteRole": {"enum": ["development", "validation"]},
+      "time": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"},
+      "window": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["id", "start", "end"],
+       "properties": {
+        "id": {"allOf": [{"$ref": "#/$defs/id"}, {"not": {"enum": ["all", "undated"]}}]},
+        "start": {"$ref": "#/$defs/time"},
+        "end": {"$ref": "#/$defs/time"}
+       }
+      }
+     }
+    }
+
+    """#
+  ),
+  (
+    name: "site-context.schema.json",
+    text: #"""
+    {
+     "$schema": "https://json-schema.org/draft/2020-12/schema",
+     "$id": "urn:equipoise:schema:site-context:v1",
+     "title": "What a site says of its dataset",
+     "description": "Form only; rules between fields: submission.md",
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "format", "site", "dataset", "dataClass", "source", "sourceVersion", "extractedAt",
+      "deidentification"
+     ],
+     "properties": {
+      "format": {"const": "urn:equipoise:site-context:v1"},
+      "site": {"$ref": "#/$defs/id"},
+      "dataset": {"$ref": "#/$defs/id"},
+      "dataClass": {"$ref": "#/$defs/dataClass"},
+      "source": {"type": "string", "minLength": 1, "maxLength": 2000},
+      "sourceVersion": {"type": "string", "minLength": 1, "maxLength": 200},
+      "extractedAt": {"$ref": "#/$defs/time"},
+      "deidentification": {"type": "string", "minLength": 1, "maxLength": 2000},
+      "license": {"type": "string", "minLength": 1, "maxLength": 2000},
+      "deviations": {"type": "string", "minLength": 1, "maxLength": 2000}
+     },
+     "$defs": {
+      "dataClass": {"enum": ["clinical", "public", "synthetic"]},
+      "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
+      "time": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}
+     }
+    }
+
+    """#
+  ),
+  (
+    name: "site-matrix.schema.json",
+    text: #"""
+    {
+     "$schema": "https://json-schema.org/draft/2020-12/schema",
+     "$id": "urn:equipoise:schema:site-matrix:v1",
+     "title": "Validation matrix of one site",
+     "description": "Form only; rules between fields: matrix.md",
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "format", "protocol", "site", "role", "aggregate", "minimumCell", "dataClass", "rows", "drift"
+     ],
+     "properties": {
+      "format": {"const": "urn:equipoise:site-matrix:v1"},
+      "protocol": {"$ref": "#/$defs/digest"},
+      "site": {"$ref": "#/$defs/id"},
+      "role": {"$ref": "#/$defs/siteRole"},
+      "aggregate": {"$ref": "#/$defs/digest"},
+      "minimumCell": {"type": "integer", "minimum": 2, "maximum": 1000000},
+      "dataClass": {"$ref": "#/$defs/dataClass"},
+      "rows": {"type": "array", "items": {"$ref": "#/$defs/row"}, "maxItems": 500000},
+      "drift": {"type": "array", "items": {"$ref": "#/$defs/drift"}, "maxItems": 500000}
+     },
+     "$defs": {
+      "column": {"type": "string", "minLength": 1, "maxLength": 100},
+      "count": {"type": "integer", "minimum": 0, "maximum": 1000000000000},
+      "dataClass": {"enum": ["clinical", "public", "synthetic"]},
+      "digest": {
+       "description": "SHA-256 of the bytes",
+       "type": "string",
+       "pattern": "^sha256:[0-9a-f]{64}$"
+      },
+      "drift": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["window", "profile", "status", "stabilityIndex", "noise", "rows", "cells"],
+         "properties": {
+          "window": {"$ref": "#/$defs/id"},
+          "profile": {"$ref": "#/$defs/column"},
+          "status": {"const": "estimated"},
+          "stabilityIndex": {"$ref": "#/$defs/fixed12"},
+          "noise": {"$ref": "#/$defs/fixed8"},
+          "rows": {"$ref": "#/$defs/count"},
+          "cells": {"$ref": "#/$defs/count"},
+          "missing": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["share", "reference", "difference", "lower", "upper"],
+           "properties": {
+            "share": {"$ref": "#/$defs/fixed12"},
+            "reference": {"$ref": "#/$defs/fixed12"},
+            "difference": {"$ref": "#/$defs/fixed12"},
+            "lower": {"$ref": "#/$defs/fixed12"},
+            "upper": {"$ref": "#/$defs/fixed12"}
+           }
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["window", "profile", "status"],
+         "properties": {
+          "window": {"$ref": "#/$defs/id"},
+          "profile": {"$ref": "#/$defs/column"},
+          "status": {"enum": ["withheld", "notEvaluable"]},
+          "missing": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["share", "reference", "difference", "lower", "upper"],
+           "properties": {
+            "share": {"$ref": "#/$defs/fixed12"},
+            "reference": {"$ref": "#/$defs/fixed12"},
+            "difference": {"$ref": "#/$defs/fixed12"},
+            "lower": {"$ref": "#/$defs/fixed12"},
+            "upper": {"$ref": "#/$defs/fixed12"}
+           }
+          }
+         }
+        }
+       ]
+      },
+      "edge": {
+       "description": "strictly between 0 and 1",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^0\\.[0-9]*[1-9]$"
+      },
+      "fixed": {
+       "description": "8 decimals where a solver iterates, else 12",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^-?(0|[1-9][0-9]*)\\.([0-9]{8}|[0-9]{12})$"
+      },
+      "fixed12": {
+       "description": "exactly 12 decimals",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^-?(0|[1-9][0-9]*)\\.[0-9]{12}$"
+      },
+      "fixed8": {
+       "description": "exactly 8 decimals",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^-?(0|[1-9][0-9]*)\\.[0-9]{8}$"
+      },
+      "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
+      "measure": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["metric", "estimand", "status", "value", "method"],
+         "properties": {
+          "metric": {"$ref": "#/$defs/metric"},
+          "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
+          "status": {"const": "estimated"},
+          "value": {"$ref": "#/$defs/fixed"},
+          "method": {
+           "type": "string",
+           "minLength": 1,
+           "maxLength": 60,
+           "pattern": "^[a-z0-9-]+/v[0-9]+$"
+          },
+          "threshold": {"$ref": "#/$defs/edge"},
+          "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1},
+          "lower": {"$ref": "#/$defs/fixed"},
+          "upper": {"$ref": "#/$defs/fixed"},
+          "successes": {"$ref": "#/$defs/count"},
+          "trials": {"$ref": "#/$defs/count"},
+          "randomEffects": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["weights", "tauSquared", "iSquared", "q", "predictionLower", "predictionUpper"],
+           "properties": {
+            "weights": {
+             "type": "array",
+             "items": {
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["site", "weight"],
+              "properties": {"site": {"$ref": "#/$defs/id"}, "weight": {"$ref": "#/$defs/fixed8"}}
+             },
+             "maxItems": 1000
+            },
+            "tauSquared": {"$ref": "#/$defs/fixed8"},
+            "iSquared": {"$ref": "#/$defs/fixed8"},
+            "q": {"$ref": "#/$defs/fixed8"},
+            "predictionLower": {"$ref": "#/$defs/fixed8"},
+            "predictionUpper": {"$ref": "#/$defs/fixed8"}
+           }
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["metric", "estimand", "status", "lower", "upper"],
+         "properties": {
+          "metric": {"$ref": "#/$defs/metric"},
+          "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
+          "status": {"const": "bounded"},
+          "lower": {"$ref": "#/$defs/fixed12"},
+          "upper": {"$ref": "#/$defs/fixed12"},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["metric", "estimand", "status"],
+         "properties": {
+          "metric": {"$ref": "#/$defs/metric"},
+          "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
+          "status": {"const": "withheld"},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["metric", "estimand", "status", "reason"],
+         "properties": {
+          "metric": {"$ref": "#/$defs/metric"},
+          "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
+          "status": {"const": "notEvaluable"},
+          "reason": {
+           "enum": [
+            "noRows", "noEvents", "noNonEvents", "noFlagged", "noUnflagged", "noVariance",
+            "tooFewSites", "tooFewEvents", "constantScore", "separation", "notConverged"
+           ]
+          },
+          "threshold": {"$ref": "#/$defs/edge"},
+          "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1}
+         }
+        }
+       ]
+      },
+      "metric": {
+       "enum": [
+        "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue", "flagRate",
+        "netBenefit", "netBenefitGain", "prevalence", "auroc", "brierScore", "observedExpectedRatio",
+        "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope"
+       ]
+      },
+      "row": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "window", "attribute", "level", "contributors", "withheld", "labelled", "events", "unlabelled",
+        "measures"
+       ],
+       "properties": {
+        "window": {"$ref": "#/$defs/id"},
+        "attribute": {"$ref": "#/$defs/id"},
+        "level": {"$ref": "#/$defs/id"},
+        "contributors": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000},
+        "withheld": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000},
+        "labelled": {"$ref": "#/$defs/count"},
+        "events": {"$ref": "#/$defs/count"},
+        "unlabelled": {"oneOf": [{"$ref": "#/$defs/count"}, {"$ref": "#/$defs/withheld"}]},
+        "measures": {"type": "array", "items": {"$ref": "#/$defs/measure"}, "maxItems": 1000},
+        "reliability": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": [
+           "lower", "upper", "rows", "events", "meanScore", "observed", "observedLower",
+           "observedUpper"
+          ],
+          "properties": {
+           "lower": {"type": "string", "maxLength": 40, "pattern": "^(0|1|0\\.[0-9]*[1-9])$"},
+           "upper": {"type": "string", "maxLength": 40, "pattern": "^(0|1|0\\.[0-9]*[1-9])$"},
+           "rows": {"$ref": "#/$defs/count"},
+           "events": {"$ref": "#/$defs/count"},
+           "meanScore": {"$ref": "#/$defs/fixed12"},
+           "observed": {"$ref": "#/$defs/fixed12"},
+           "observedLower": {"$ref": "#/$defs/fixed12"},
+           "observedUpper": {"$ref": "#/$defs/fixed12"}
+          }
+         },
+         "maxItems": 300,
+         "minItems": 1
+        },
+        "decisionCurve": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["threshold", "netBenefit", "treatAll"],
+          "properties": {
+           "threshold": {"$ref": "#/$defs/edge"},
+           "netBenefit": {"$ref": "#/$defs/fixed12"},
+           "treatAll": {"$ref": "#/$defs/fixed12"}
+          }
+         },
+         "maxItems": 20000,
+         "minItems": 1
+        }
+       }
+      },
+      "siteRole": {"enum": ["development", "validation"]},
+      "withheld": {
+       "description": "what disclosure control kept back",
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["status"],
+       "properties": {"status": {"const": "withheld"}}
+      }
+     }
+    }
+
+    """#
+  ),
+  (
+    name: "site-policy.schema.json",
+    text: #"""
+    {
+     "$schema": "https://json-schema.org/draft/2020-12/schema",
+     "$id": "urn:equipoise:schema:site-policy:v1",
+     "title": "Disclosure policy of a site",
+     "description": "Form only; rules between fields: site-files.md",
+     "type": "object",
+     "additionalProperties": false,
+     "required": ["format", "minimumCell"],
+     "properties": {
+      "format": {"const": "urn:equipoise:site-policy:v1"},
+      "minimumCell": {"type": "integer", "minimum": 2, "maximum": 1000000},
+      "lowering": {"$ref": "#/$defs/lowering"}
+     },
+     "if": {"properties": {"minimumCell": {"maximum": 10}}},
+     "then": {"required": ["lowering"]},
+     "$defs": {
+      "lowering": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["person", "reason"],
+       "properties": {
+        "person": {"type": "string", "minLength": 1, "maxLength": 200},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 500}
+       }
+      }
+     }
+    }
+
+    """#
+  ),
+  (
+    name: "trust.schema.json",
+    text: #"""
+    {
+     "$schema": "https://json-schema.org/draft/2020-12/schema",
+     "$id": "urn:equipoise:schema:trust:v1",
+     "title": "Trust file",
+     "description": "Form only; rules between fields: trust.md",
+     "type": "object",
+     "additionalProperties": false,
+     "required": ["format", "sites"],
+     "properties": {
+      "format": {"const": "evidence-trust/1"},
+      "sites": {
+       "type": "array",
+       "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "rootKeyDigest"],
+        "properties": {"id": {"$ref": "#/$defs/id"}, "rootKeyDigest": {"$ref": "#/$defs/digest"}}
+       },
+       "maxItems": 1500
+      },
+      "coordinator": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["rootKeyDigest"],
+       "properties": {"rootKeyDigest": {"$ref": "#/$defs/digest"}}
+      }
+     },
+     "$defs": {
+      "digest": {
+       "description": "SHA-256 of the bytes",
+       "type": "string",
+       "pattern": "^sha256:[0-9a-f]{64}$"
+      },
+      "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"}
+     }
+    }
+
+    """#
+  ),
+  (
+    name: "verdicts.schema.json",
+    text: #"""
+    {
+     "$schema": "https://json-schema.org/draft/2020-12/schema",
+     "$id": "urn:equipoise:schema:verdicts:v1",
+     "title": "Verdicts of a gate",
+     "description": "Form only; rules between fields: verdicts.md",
+     "type": "object",
+     "additionalProperties": false,
+     "required": ["format", "protocol", "phase", "verdict", "dataClasses", "minimum", "go", "stop"],
+     "properties": {
+      "format": {"const": "urn:equipoise:verdicts:v1"},
+      "protocol": {"$ref": "#/$defs/digest"},
+      "phase": {"$ref": "#/$defs/phase"},
+      "verdict": {"$ref": "#/$defs/verdict"},
+      "dataClasses": {
+       "type": "array",
+       "items": {"$ref": "#/$defs/dataClass"},
+       "maxItems": 3,
+       "minItems": 1,
+       "uniqueItems": true
+      },
+      "minimum": {"$ref": "#/$defs/outcome"},
+      "go": {"type": "array", "items": {"$ref": "#/$defs/outcome"}, "maxItems": 200},
+      "stop": {"type": "array", "items": {"$ref": "#/$defs/outcome"}, "maxItems": 200}
+     },
+     "$defs": {
+      "dataClass": {"enum": ["clinical", "public", "synthetic"]},
+      "digest": {
+       "description": "SHA-256 of the bytes",
+       "type": "string",
+       "pattern": "^sha256:[0-9a-f]{64}$"
+      },
+      "finding": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["attribute", "level", "verdict"],
+       "properties": {
+        "attribute": {"$ref": "#/$defs/id"},
+        "level": {"$ref": "#/$defs/id"},
+        "verdict": {"$ref": "#/$defs/verdict"},
+        "site": {"$ref": "#/$defs/id"},
+        "value": {"$ref": "#/$defs/fixed"},
+        "lower": {"$ref": "#/$defs/fixed"},
+        "upper": {"$ref": "#/$defs/fixed"}
+       }
+      },
+      "fixed": {
+       "description": "8 decimals where a solver iterates, else 12",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^-?(0|[1-9][0-9]*)\\.([0-9]{8}|[0-9]{12})$"
+      },
+      "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
+      "outcome": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["criterion", "verdict", "sentence", "reasons", "findings"],
+       "properties": {
+        "criterion": {"$ref": "#/$defs/id"},
+        "verdict": {"$ref": "#/$defs/verdict"},
+        "sentence": {"type": "string", "minLength": 1, "maxLength": 2000},
+        "reasons": {
+         "type": "array",
+         "items": {"type": "string", "minLength": 1, "maxLength": 2000},
+         "maxItems": 100000
+        },
+        "findings": {"type": "array", "items": {"$ref": "#/$defs/finding"}, "maxItems": 500000}
+       }
+      },
+      "phase": {"enum": ["silent", "limited", "broad"]},
+      "verdict": {"enum": ["pass", "fail", "inconclusive", "notEvaluable"]}
+     }
+    }
+
+    """#
+  ),
+]
