@@ -82,8 +82,8 @@ let package = Package(
     .target(
       name: "StudyFixtures",
       dependencies: [
-        "Evidence", "Submissions", "SiteEvaluation", "EvaluationProtocols", "Attestations", "CanonicalJSON",
-        "Cryptography", "ServiceRuntime", "TestSupport",
+        "Evidence", "Submissions", "SiteEvaluation", "Synthesis", "Aggregates", "EvaluationProtocols",
+        "Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime", "TestSupport",
       ],
       path: "Tests/StudyFixtures", swiftSettings: settings),
     tests("StatisticsTests", ["Statistics", "TestSupport"], exclude: ["Reference"]),

@@ -8,17 +8,17 @@ import Synthesis
 import TestSupport
 import Testing
 
-/// Every number of the heart disease matrix against scikit-learn, statsmodels, pROC and metafor on the same
-/// rows, as `Reference/compare_matrix.py` wrote them down. Each value carries its own tolerance, after
+/// Numbers of a matrix against scikit-learn, statsmodels, pROC and metafor on the same rows, as
+/// `Reference/compare_matrix.py` wrote them down. Each value carries its own tolerance, after
 /// statistics.md §13.
-@Suite struct MatrixReferenceTests {
-  private struct Reference: Decodable {
+private struct MatrixReference {
+  private struct File: Decodable {
     let `protocol`: String
     let values: [Value]
   }
 
   /// One entry: what it is about as texts, and its numbers by name.
-  private struct Value: Decodable {
+  struct Value: Decodable {
     let file: String
     let window: String
     let attribute: String
@@ -37,16 +37,15 @@ import Testing
     var name: String { "\(file) \(metric) \(attribute) \(level) \(threshold ?? "")" }
   }
 
-  private let matrix: ValidationMatrix
-  private let values: [Value]
+  let matrix: ValidationMatrix
+  let values: [Value]
 
-  init() throws {
-    let study = try HeartDiseaseStudy.shared()
-    matrix = study.bundle.record.matrix
-    let path = Repository.path("Tests/EndToEndTests/Reference/heart-disease-matrix.json")
-    let reference = try JSONDecoder().decode(Reference.self, from: Data(contentsOf: URL(filePath: path)))
-    #expect(reference.protocol == study.evaluationProtocol.digest.text)
-    values = reference.values
+  init(_ name: String, for matrix: ValidationMatrix) throws {
+    let path = Repository.path("Tests/EndToEndTests/Reference/\(name)")
+    let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: URL(filePath: path)))
+    #expect(file.protocol == matrix.protocolDigest.text, "the vectors are of another protocol")
+    self.matrix = matrix
+    values = file.values
   }
 
   private func row(_ value: Value) throws -> MatrixRow {
@@ -73,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func everyMeasureEqualsTheOtherPrograms() throws {
+  func checkMeasures() throws -> Int {
     var checked = 0
     for value in values {
       guard let metric = Metric(rawValue: value.metric), let estimand = Estimand(rawValue: value.estimand)
@@ -100,10 +99,10 @@ import Testing
       }
       checked += 1
     }
-    #expect(checked > 250)
+    return checked
   }
 
-  @Test func everyReliabilityBinAndDecisionPointEqualsTheOtherPrograms() throws {
+  func checkBinsAndCurves() throws {
     for value in values where value.metric == "reliability" || value.metric == "decisionCurve" {
       let row = try row(value)
       let edge = try ExactDecimal(parsing: try #require(value.threshold))
@@ -125,7 +124,7 @@ import Testing
     }
   }
 
-  @Test func everyDriftComparisonEqualsTheOtherPrograms() throws {
+  func checkDrift() throws {
     for value in values where value.attribute == "drift" {
       let site = try #require(matrix.sites.first { value.file == "sites/\($0.site).json" })
       let drift = try #require(site.drift.first { $0.window == value.window && $0.profile == value.level })
@@ -146,5 +145,23 @@ import Testing
           ])
       }
     }
+  }
+}
+
+@Suite struct MatrixReferenceTests {
+  @Test func heartDiseaseMatrixEqualsTheOtherPrograms() throws {
+    let reference = try MatrixReference(
+      "heart-disease-matrix.json", for: HeartDiseaseStudy.shared().bundle.record.matrix)
+    #expect(try reference.checkMeasures() > 250)
+    try reference.checkBinsAndCurves()
+    try reference.checkDrift()
+  }
+
+  @Test func sampleOfTheSyntheticMatrixEqualsTheOtherPrograms() throws {
+    let reference = try MatrixReference(
+      "synthetic-deterioration-matrix.json", for: SyntheticStudy.matrix(rows: 6000, seed: 2026))
+    #expect(try reference.checkMeasures() > 80)
+    try reference.checkBinsAndCurves()
+    try reference.checkDrift()
   }
 }
