@@ -63,7 +63,7 @@ let package = Package(
     tool(
       "SiteAgentTool",
       [
-        "SiteEvaluation", "Models", "Aggregates", "EvaluationProtocols", "Attestations",
+        "SiteEvaluation", "Submissions", "Models", "Aggregates", "EvaluationProtocols", "Attestations",
         "CanonicalJSON", "Cryptography", "ServiceRuntime",
       ],
       path: "site-agent/Daemon"),
@@ -120,8 +120,8 @@ let package = Package(
     tests(
       "EvidenceTests",
       [
-        "Evidence", "Gates", "Synthesis", "Submissions", "EvaluationProtocols", "CanonicalJSON",
-        "Cryptography", "TestSupport",
+        "Evidence", "Gates", "Synthesis", "Submissions", "Aggregates", "EvaluationProtocols",
+        "CanonicalJSON", "Cryptography", "TestSupport",
       ]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport"]),
     tests(

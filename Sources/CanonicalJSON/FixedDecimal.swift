@@ -57,6 +57,23 @@ package struct FixedDecimal: Sendable {
     self.scale = scale
   }
 
+  /// The number with fewer decimals, half to even: for people, who read three. Fewer decimals than asked for
+  /// stay as they are.
+  package func rounded(to decimals: Int) -> FixedDecimal {
+    guard (0..<scale).contains(decimals) else { return self }
+    let unit = Self.powerOfTen(scale - decimals)
+    let (quotient, remainder) = units.magnitude.quotientAndRemainder(dividingBy: UInt128(unit))
+    let twice = remainder * 2
+    let roundsUp = twice > UInt128(unit) || (twice == UInt128(unit) && quotient & 1 == 1)
+    let magnitude = Int128(quotient + (roundsUp ? 1 : 0))
+    return FixedDecimal(units: units < 0 ? -magnitude : magnitude, scale: decimals)
+  }
+
+  private init(units: Int128, scale: Int) {
+    self.units = units
+    self.scale = scale
+  }
+
   /// The nearest binary64.
   package var value: Double { Double(text) ?? 0 }
 

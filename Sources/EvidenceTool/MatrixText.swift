@@ -151,6 +151,6 @@ struct MatrixText {
   }
 
   private func short(_ decimal: FixedDecimal) -> String {
-    (try? FixedDecimal(decimal.value, scale: 3).text) ?? decimal.text
+    decimal.rounded(to: 3).text
   }
 }

@@ -265,7 +265,7 @@ extension CriterionJudge {
 
   // Pages show three decimals; the verdict is decided on all that are written.
   private func short(_ decimal: FixedDecimal) -> String {
-    (try? FixedDecimal(decimal.value, scale: 3).text) ?? decimal.text
+    decimal.rounded(to: 3).text
   }
 }
 

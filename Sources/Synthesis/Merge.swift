@@ -1,14 +1,15 @@
 package import Aggregates
 import CanonicalJSON
 package import EvaluationProtocols
+import Statistics
 
 /// Merges the sites' aggregates into the validation matrix.
 ///
 /// The result does not depend on the order of `aggregates`: they are sorted by site id first, and counts
 /// are integers.
 ///
-/// - Throws: `MergeError` when two aggregates are of one site, one counts more than 10^12 rows, or none is
-///   given.
+/// - Throws: `MergeError` when two aggregates are of one site, none is given, or there are more rows than the
+///   estimators take.
 package func merge(
   _ aggregates: [CheckedAggregate], under evaluationProtocol: EvaluationProtocol
 ) throws(MergeError) -> ValidationMatrix {
@@ -17,10 +18,15 @@ package func merge(
   for (earlier, later) in zip(sorted, sorted.dropFirst()) where earlier.content.site == later.content.site {
     throw .siteTwice(later.content.site)
   }
-  // Counts are added unchecked from here on: a thousand sites of this size fit.
-  for aggregate in sorted where aggregate.content.rowsOfAllWindows > maximumRowsOfSite {
-    throw .tooManyRows(aggregate.content.site)
+  // Counts are added unchecked from here on, and the estimators take no more rows than this: more would
+  // come out as "no rows" and the like.
+  var rows = 0
+  for aggregate in sorted {
+    let ofSite = aggregate.content.rowsOfAllWindows
+    if ofSite > maximumRowCount { throw .tooManyRows(aggregate.content.site) }
+    rows += ofSite
   }
+  if rows > maximumRowCount { throw .tooManyRowsTogether }
   let validation = Set(evaluationProtocol.validationSites.map(\.id))
   let present = Set(sorted.map(\.content.site))
   return ValidationMatrix(
@@ -35,14 +41,14 @@ package func merge(
       ).rows()))
 }
 
-private let maximumRowsOfSite = 1_000_000_000_000
-
 /// Why aggregates could not be merged.
 package enum MergeError: Error, Equatable {
   case nothingToMerge
   case siteTwice(String)
-  /// More than 10^12 rows, which sums over a thousand sites could not hold.
+  /// One site counts more than 2,147,483,647 rows.
   case tooManyRows(String)
+  /// All sites together do.
+  case tooManyRowsTogether
 }
 
 extension MergeError: CustomStringConvertible {
@@ -50,7 +56,8 @@ extension MergeError: CustomStringConvertible {
     switch self {
     case .nothingToMerge: "there is no aggregate to merge"
     case .siteTwice(let site): "there are two aggregates of site \(site)"
-    case .tooManyRows(let site): "the aggregate of site \(site) has more than 10^12 rows"
+    case .tooManyRows(let site): "the aggregate of site \(site) has more than \(maximumRowCount) rows"
+    case .tooManyRowsTogether: "the aggregates have more than \(maximumRowCount) rows together"
     }
   }
 
@@ -59,7 +66,7 @@ extension MergeError: CustomStringConvertible {
     switch self {
     case .nothingToMerge: "give the folder that holds one folder a site, each with its aggregate.json"
     case .siteTwice: "keep one aggregate a site"
-    case .tooManyRows: "evaluate again; no hospital has so many"
+    case .tooManyRows, .tooManyRowsTogether: "ask for fewer windows, or merge fewer sites"
     }
   }
 }

@@ -129,7 +129,8 @@ import Testing
       #expect(try evaluate(out: folder + "/out", policy: policy).errors.contains("person"))
       let dataset = folder + "/dataset.json"
       let text = String(decoding: try HeartDiseaseStudy.file("sites/budapest/dataset.json"), as: UTF8.self)
-      try writeFileAtomically(Array(text.replacingOccurrences(of: "public", with: "clinical").utf8), to: dataset)
+      try writeFileAtomically(
+        Array(text.replacingOccurrences(of: "public", with: "clinical").utf8), to: dataset)
       let outcome = try evaluate(out: folder + "/out", dataset: dataset)
       #expect(outcome.code == 3)
       #expect(outcome.errors.contains("clinical"))

@@ -76,6 +76,26 @@ private struct OpenBundle {
     }
   }
 
+  @Test func noSingleByteCanBeChanged() throws {
+    let bytes = study.bundle.bytes
+    // Some three hundred places over the whole file, none of them chosen by hand.
+    for place in stride(from: 17, to: bytes.count, by: bytes.count / 300) {
+      var changed = bytes
+      changed[place] ^= 0x20
+      let report = verifyBundle(changed, trust: study.trust, now: study.sealedAt)
+      #expect(report.level == .malformed, "byte \(place)")
+      #expect(!report.problems.isEmpty, "byte \(place)")
+    }
+  }
+
+  @Test func truncatedBundleIsRefused() {
+    for length in stride(from: 0, to: study.bundle.bytes.count, by: study.bundle.bytes.count / 50) {
+      let report = verifyBundle(
+        Array(study.bundle.bytes.prefix(length)), trust: study.trust, now: study.sealedAt)
+      #expect(report.level == .malformed, "length \(length)")
+    }
+  }
+
   @Test func eachRemovedFileIsNamed() throws {
     let bundle = try OpenBundle(study)
     for (name, _) in bundle.files where name != ZipMimetype.name {

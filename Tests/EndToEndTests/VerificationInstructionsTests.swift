@@ -27,8 +27,10 @@ struct VerificationInstructionsTests {
       let files = try readZip(study.bundle.bytes).map { (path: $0.name, bytes: $0.bytes) }
       try writeDirectoryAtomically(files, to: folder + "/bundle")
       let text = try #require(files.first { $0.path == BundlePath.instructions })
-      let parts = String(decoding: text.bytes, as: UTF8.self).split(separator: "---- 8< ---- verify.sh ---- 8< ----\n")
-      try writeFileAtomically(Array(try #require(parts.count > 1 ? parts[1] : nil).utf8), to: folder + "/verify.sh")
+      let parts = String(decoding: text.bytes, as: UTF8.self).split(
+        separator: "---- 8< ---- verify.sh ---- 8< ----\n")
+      try writeFileAtomically(
+        Array(try #require(parts.count > 1 ? parts[1] : nil).utf8), to: folder + "/verify.sh")
       try change(folder + "/bundle")
       return try OtherProgram.run("bash", [folder + "/verify.sh", folder + "/bundle", signature, root])
     }
@@ -74,7 +76,8 @@ struct VerificationInstructionsTests {
 
   @Test func anotherRootIsFound() throws {
     let result = try run(
-      BundlePath.site("budapest", "submission.sigstore.json"), root: BundlePath.site("switzerland", "root.pem"))
+      BundlePath.site("budapest", "submission.sigstore.json"),
+      root: BundlePath.site("switzerland", "root.pem"))
     #expect(result.status == 1)
     #expect(result.output.contains("CERTIFICATE DOES NOT CHAIN"))
   }

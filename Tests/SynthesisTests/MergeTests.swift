@@ -104,18 +104,23 @@ import Testing
     #expect(try matrix.sites[0].rows.row().entry(.calibrationSlope, .site).reason == .tooFewEvents)
   }
 
-  // A file may say 10^12 in every count; a thousand such files must not overflow.
-  @Test func moreThanATrillionRowsOfASiteAreRefused() throws {
-    let sums = try [200_000_000_000, 250_000_000_000].map { count in
+  // A file may say 10^12 in every count; sums of several such files must neither overflow nor come out as
+  // "no rows".
+  @Test func moreRowsThanTheEstimatorsTakeAreRefused() throws {
+    func hospital(_ site: String, _ count: Int) throws -> CheckedAggregate {
       let local = try RowCounter(
-        site: "alpha", rows: Hospital.alpha, evaluationProtocol: study.evaluationProtocol
+        site: site, rows: Hospital.alpha, evaluationProtocol: study.evaluationProtocol
       ).aggregate()
       return try study.release(local.withUnlabelled(count))
     }
-    let rows = try merge([sums[0]], under: study.evaluationProtocol).sites[0].rows
-    #expect(try rows.row().unlabelled == 1_000_000_000_000 - 123)
+    let large = try hospital("alpha", 400_000_000)
+    let rows = try merge([large], under: study.evaluationProtocol).sites[0].rows
+    #expect(try rows.row().unlabelled == 2_000_000_000 - 123)
     #expect(throws: MergeError.tooManyRows("alpha")) {
-      try merge([sums[1]], under: study.evaluationProtocol)
+      try merge([hospital("alpha", 200_000_000_000)], under: study.evaluationProtocol)
+    }
+    #expect(throws: MergeError.tooManyRowsTogether) {
+      try merge([large, hospital("beta", 400_000_000)], under: study.evaluationProtocol)
     }
   }
 }

@@ -5,6 +5,7 @@ import EvaluationProtocols
 import Models
 import ServiceRuntime
 import SiteEvaluation
+import Submissions
 
 private let protocolFile = Parameter<String>.path("--protocol", "the protocol, protocol.json")
 private let model = Parameter<String>.path("--model", "the model artifact that the protocol names by digest")
@@ -34,7 +35,8 @@ let evaluateCommand = Command(
 ) { arguments, console in
   let evaluationProtocol = try EvaluationProtocol.parse(
     readFile(arguments[protocolFile], maximumBytes: JSONLimits.protocolDocument.maximumBytes))
-  let declarationBytes = try readFile(arguments[dataset], maximumBytes: JSONLimits.small.maximumBytes)
+  let declarationBytes = try readFile(
+    arguments[dataset], maximumBytes: JSONLimits.protocolDocument.maximumBytes)
   let declaration = try DatasetDeclaration.parse(declarationBytes)
   let sitePolicy = try arguments[policy].map {
     try SitePolicyFile.parse(readFile($0, maximumBytes: JSONLimits.small.maximumBytes))
@@ -52,7 +54,7 @@ let evaluateCommand = Command(
     [
       ("aggregate.json", result.releasable.bytes),
       ("local-aggregate.json", local.encodeForSite(under: evaluationProtocol, policy: result.policy)),
-      ("context.json", declaration.context(site: arguments[site])),
+      ("context.json", declaration.context(site: arguments[site]).encode()),
       ("dataset-release.json", try datasetRelease(declarationBytes, result)),
     ], to: arguments[out], replacing: true)
   let text = ReleaseText(
@@ -107,14 +109,9 @@ extension String {
 
 extension DatasetDeclaration {
   /// What the site says about its dataset, to be signed beside the aggregate.
-  fileprivate func context(site: String) -> [UInt8] {
-    var object: JSONObject = [
-      "format": "urn:equipoise:site-context:v1", "site": .string(site), "dataset": .string(id),
-      "dataClass": .string(dataClass.rawValue), "source": .string(source),
-      "sourceVersion": .string(sourceVersion), "extractedAt": .string(extractedAt.text),
-      "deidentification": .string(deidentification),
-    ]
-    if let license { object["license"] = .string(license) }
-    return encodeCanonicalJSON(.object(object))
+  fileprivate func context(site: String) -> SiteContext {
+    SiteContext(
+      site: site, dataset: id, dataClass: dataClass.rawValue, source: source, sourceVersion: sourceVersion,
+      extractedAt: extractedAt, deidentification: deidentification, license: license, deviations: nil)
   }
 }

@@ -39,7 +39,8 @@ extension EvidenceRecord.SiteEvidence {
   init(_ submission: VerifiedSubmission) {
     self.init(
       site: submission.site, context: submission.context, predicate: submission.predicate,
-      rootFingerprint: submission.rootKey, flow: submission.aggregate.content.flowEntries)
+      rootFingerprint: submission.rootKey, flow: submission.aggregate.content.flowEntries,
+      lowering: submission.aggregate.content.policy.lowering)
   }
 }
 

@@ -1,3 +1,4 @@
+package import Aggregates
 package import CanonicalJSON
 package import Cryptography
 package import EvaluationProtocols
@@ -25,6 +26,8 @@ package struct EvidenceRecord: Sendable {
     package let rootFingerprint: Digest
     /// Rows read and excluded, by reason; `nil` where the site withholds them.
     package let flow: [FlowEntry]?
+    /// Who lowered the site's minimum cell below the standard, and why; `nil` where nobody did.
+    package let lowering: SitePolicy.Lowering?
 
     /// One line of the flow of rows; `rows` is `nil` where withheld.
     package struct FlowEntry: Sendable, Equatable {
@@ -41,13 +44,14 @@ package struct EvidenceRecord: Sendable {
     /// A site's part of the record.
     package init(
       site: String, context: SiteContext, predicate: SubmissionPredicate, rootFingerprint: Digest,
-      flow: [FlowEntry]?
+      flow: [FlowEntry]?, lowering: SitePolicy.Lowering? = nil
     ) {
       self.site = site
       self.context = context
       self.predicate = predicate
       self.rootFingerprint = rootFingerprint
       self.flow = flow
+      self.lowering = lowering
     }
   }
 

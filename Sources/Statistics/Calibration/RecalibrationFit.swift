@@ -30,10 +30,10 @@ package struct RecalibrationFit: Sendable, Equatable {
 ///
 /// - Throws: `StatisticsError.noTrials` without rows; `.noEvents` when only one class is present;
 ///   `.constantScore`; `.separation` when a threshold splits the classes; `.noConvergence` after
-///   25 steps, for a slope beyond 50 or an information matrix of condition above 1e12;
+///   25 steps, for a fitted slope beyond 50 or an information matrix of condition above 1e12;
 ///   `.invalidArgument` when scores leave 0...1 or do not ascend; `.countExceedsTrials` for a negative count.
-/// - Source: Cox (1958), Biometrika 45, 562–565; Newton's method with step halving, stopped when the
-///   longest step component is below 1e-10.
+/// - Source: Cox (1958), Biometrika 45, 562–565; Newton's method with step halving, stopped when
+///   no component of the step is longer than 1e-10, or than 1e-10 of what it moves.
 package func recalibrate(
   scores: [(score: Double, positives: Int, negatives: Int)]
 ) throws(StatisticsError) -> RecalibrationFit {
@@ -52,8 +52,9 @@ package func recalibrate(
     var factor = 1.0
     var next = LogisticPoint(
       data, intercept: point.intercept + step.intercept, slope: point.slope + step.slope)
-    // The tolerance is the rounding of the log-likelihood: without it the last steps would be halved away.
-    while !(next.logLikelihood >= point.logLikelihood - 0x1p-49 * abs(point.logLikelihood)), factor > 0x1p-40
+    // The tolerance is the rounding of the log-likelihood, in which an intercept of some hundreds leaves that
+    // of every row: without it the last steps would be halved away.
+    while !(next.logLikelihood >= point.logLikelihood - 0x1p-40 * abs(point.logLikelihood)), factor > 0x1p-40
     {
       factor /= 2
       next = LogisticPoint(
@@ -61,8 +62,12 @@ package func recalibrate(
     }
     guard factor > 0x1p-40 else { throw .noConvergence("recalibration step does not raise the likelihood") }
     point = next
+    // Relative to what it moves: the last digit of an intercept of some hundreds is larger than 1e-10.
+    guard abs(step.intercept) < 1e-10 * max(1, abs(point.intercept)),
+      abs(step.slope) < 1e-10 * max(1, abs(point.slope))
+    else { continue }
+    // Only where the iteration ended: on the way it may pass beyond and come back.
     guard abs(point.slope) <= 50 else { throw .noConvergence("recalibration slope beyond 50") }
-    guard max(abs(step.intercept), abs(step.slope)) < 1e-10 else { continue }
     let variance = try point.covariance()
     return RecalibrationFit(
       calibrationInTheLarge: inTheLarge.value, calibrationInTheLargeSE: inTheLarge.standardError,

@@ -88,8 +88,9 @@ import Testing
 
   @Test func loweredMinimumIsNamedAtTheTop() throws {
     let head = try #require(try ReportFixture().page().section(from: "<header", to: "</header>"))
-    #expect(head.contains("Lowered below the standard 11: Cedar City Hospital (5)."))
-    #expect(!head.contains("Alder General Hospital ("))
+    #expect(head.contains("Lowered below the standard 11:"))
+    #expect(head.contains("<li>Cedar City Hospital to 5, by Dr. Example: small wards</li>"))
+    #expect(!head.contains("Alder General Hospital to"))
   }
 
   @Test func everyDigestBehindThePageStandsAtTheTop() throws {

@@ -1,3 +1,4 @@
+import Aggregates
 import CanonicalJSON
 import Cryptography
 import EvaluationProtocols
@@ -71,7 +72,8 @@ struct ReportFixture: Equatable {
           .init(what: "read", rows: 6120), .init(what: "unreadable", rows: 12),
           .init(what: "cohortRule1", rows: nil), .init(what: "cohortRule2", rows: 0),
           .init(what: "outsideWindows", rows: 202), .init(what: "scoreMissing", rows: 96),
-        ])
+        ],
+      lowering: site == "cedar" ? SitePolicy.Lowering(person: "Dr. Example", reason: "small wards") : nil)
   }
 }
 

@@ -29,6 +29,48 @@ import Testing
     }
   }
 
+  @Test func fitsAtTheEdgeOfConvergenceMatchThirtyDigits() throws {
+    for set in try ReferenceFile("extreme_fits.json").objects("sets") {
+      let name = try set.text("name")
+      let positives = try set.integers("positives")
+      let negatives = try set.integers("negatives")
+      let groups = try set.numbers("scores").enumerated().map { index, score in
+        (score: score, positives: positives[index], negatives: negatives[index])
+      }
+      guard let fit = try? recalibrate(scores: groups) else {
+        Issue.record("no fit: \(name)")
+        continue
+      }
+      #expect(isClose(fit.calibrationInTheLarge, try set.number("inTheLarge"), 1e-11), "\(name)")
+      #expect(isClose(fit.calibrationInTheLargeSE, try set.number("inTheLargeSE"), 1e-11), "\(name)")
+      #expect(isClose(fit.intercept, try set.number("intercept"), 1e-9), "\(name)")
+      #expect(isClose(fit.slope, try set.number("slope"), 1e-9), "\(name)")
+      #expect(isClose(fit.varianceIntercept, try set.number("varianceIntercept"), 1e-9), "\(name)")
+      #expect(isClose(fit.covariance, try set.number("covariance"), 1e-9), "\(name)")
+      #expect(isClose(fit.varianceSlope, try set.number("varianceSlope"), 1e-9), "\(name)")
+    }
+  }
+
+  @Test func aSlopeBeyondFiftyIsNotCalledSeparation() {
+    // Rates of 10, 30 and 60 % inside 0.002: the classes overlap and the slope is 323.
+    #expect(throws: StatisticsError.noConvergence("recalibration slope beyond 50")) {
+      try recalibrate(scores: [(0.5, 10, 90), (0.501, 30, 70), (0.502, 60, 40)])
+    }
+  }
+
+  @Test func aHundredThousandCalibratedScoresHaveSlopeOne() throws {
+    var generator = SplitMix(seed: 23)
+    let groups = (1...100_000).map { index in
+      let score = Double(index) / 100_001
+      let isEvent = Double.random(in: 0..<1, using: &generator) < score
+      return (score: score, positives: isEvent ? 1 : 0, negatives: isEvent ? 0 : 1)
+    }
+    let fit = try recalibrate(scores: groups)
+    #expect(abs(fit.slope - 1) < 4 * fit.varianceSlope.squareRoot())
+    #expect(abs(fit.intercept) < 4 * fit.varianceIntercept.squareRoot())
+    #expect(abs(fit.calibrationInTheLarge) < 4 * fit.calibrationInTheLargeSE)
+  }
+
   @Test func calibratedGroupsNeedNoRecalibration() throws {
     // Shares equal to the scores: the score equations hold at (0, 1) exactly.
     let fit = try recalibrate(scores: [(0.1, 1, 9), (0.25, 5, 15), (0.5, 8, 8), (0.75, 30, 10)])

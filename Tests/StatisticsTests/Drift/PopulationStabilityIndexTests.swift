@@ -11,6 +11,18 @@ import Testing
     }
   }
 
+  @Test func theNoiseQuantileIsWhatSimulationReaches() throws {
+    for object in try ReferenceFile("drift.json").objects("simulated") {
+      let rows = try #require(Int(exactly: try object.number("rows")))
+      let referenceRows = try #require(Int(exactly: try object.number("referenceRows")))
+      let result = try populationStabilityIndex(
+        current: Array(repeating: rows / 10, count: 10),
+        reference: Array(repeating: referenceRows / 10, count: 10))
+      // The chi-squared form is an approximation: statistics.md promises 1.5 % at 200 rows.
+      #expect(isClose(result.noiseQuantile99, try object.number("quantile99"), 0.015))
+    }
+  }
+
   @Test func theRuleOfThumbIsNoiseAtTwoHundredRows() throws {
     // χ²₉(0.99) = 21.666 in any printed table; over 200 rows against a very large reference, 0.108.
     let reference = Array(repeating: 10_000_000, count: 10)

@@ -167,6 +167,71 @@ def calibration():
     write("scores.json", {"sets": cases})
 
 
+def extreme_fits():
+    """Recalibrations at the edge of what converges, by Newton's method in 30 digits."""
+    exp, log, log1p = mpmath.exp, mpmath.log, mpmath.log1p
+
+    def mean(eta):
+        return 1 / (1 + exp(-eta))
+
+    def fit(name, scores, positives, negatives):
+        p = [mpmath.mpf(min(max(s, 1e-6), 1 - 1e-6)) for s in scores]
+        x = [log(s) - log1p(-s) for s in p]
+        rows = list(zip(x, positives, negatives))
+        # Halving, because the excess is flat far from its root.
+        low, high = mpmath.mpf(-45), mpmath.mpf(45)
+        for _ in range(100):
+            large = (low + high) / 2
+            if sum(n * mean(large + v) - k * mean(-large - v) for v, k, n in rows) < 0:
+                low = large
+            else:
+                high = large
+        weight = sum((k + n) * mean(large + v) * mean(-large - v) for v, k, n in rows)
+
+        def likelihood(a, b):
+            return -sum(k * log1p(exp(-a - b * v)) + n * log1p(exp(a + b * v)) for v, k, n in rows)
+
+        def information(a, b):
+            w = [(k + n) * mean(a + b * v) * mean(-a - b * v) for v, k, n in rows]
+            h = (sum(w), sum(u * v for u, v in zip(w, x)), sum(u * v * v for u, v in zip(w, x)))
+            return h, h[0] * h[2] - h[1] ** 2
+
+        a, b = large, mpmath.mpf(1)
+        for _ in range(200):
+            h, determinant = information(a, b)
+            r = [k * mean(-a - b * v) - n * mean(a + b * v) for v, k, n in rows]
+            g = (sum(r), sum(u * v for u, v in zip(r, x)))
+            step = ((h[2] * g[0] - h[1] * g[1]) / determinant, (h[0] * g[1] - h[1] * g[0]) / determinant)
+            while max(map(abs, step)) > 1e-12 and likelihood(a + step[0], b + step[1]) < likelihood(a, b):
+                step = (step[0] / 2, step[1] / 2)
+            a, b = a + step[0], b + step[1]
+            if max(map(abs, step)) < 1e-20:
+                break
+        else:
+            raise ArithmeticError(name)
+        h, determinant = information(a, b)
+        return {
+            "name": name, "scores": scores, "positives": positives, "negatives": negatives,
+            "inTheLarge": float(large), "inTheLargeSE": float(1 / mpmath.sqrt(weight)), "intercept": float(a),
+            "slope": float(b), "varianceIntercept": float(h[2] / determinant),
+            "covariance": float(-h[1] / determinant), "varianceSlope": float(h[0] / determinant)}
+
+    write("extreme_fits.json", {"sets": [
+        fit("two scores, iterates beyond slope 50", [0.037, 0.04], [828, 1747], [166, 9992]),
+        fit("few events, iterates beyond slope 50", [0.784, 0.817], [8, 162], [5032, 24]),
+        fit("intercept of 293, whose last digit is above the step limit",
+            [0.0003801385472457167, 0.00038035991372803647, 0.0003803869459527778, 0.0003804739938189161],
+            [1, 3, 0, 1], [2, 1, 2, 2]),
+        fit("intercept of 255, whose rounding moves the likelihood",
+            [0.0013829907709667242, 0.0013891044776748373, 0.0013915162673814859, 0.0013921345590199186],
+            [3916, 673, 1036, 5417], [5, 1088, 1, 6]),
+        fit("one pair of a thousand out of order", [0.1, 0.2, 0.3, 0.9], [0, 1, 0, 500], [500, 0, 1, 0]),
+        fit("one event in 250 million, scored as certain", [0.99999, 0.999998, 1.0], [1, 1, 2],
+            [300000000, 300000000, 400000000]),
+        fit("events inside the others", [0.1, 0.5, 0.9], [0, 20, 0], [50, 0, 50]),
+    ]})
+
+
 def net_benefit():
     score, label = data_sets()["two decimals"]
     frame = pandas.DataFrame({"outcome": label, "model": score})
@@ -203,7 +268,16 @@ def drift():
         index = float(stats.entropy(a, e) + stats.entropy(e, a))
         noise = float((1 / sum(current) + 1 / sum(reference)) * stats.chi2.ppf(0.99, bins - 1))
         cases.append({"current": current, "reference": reference, "index": index, "noise": noise})
-    write("drift.json", {"cases": cases})
+
+    # What the index reaches when both histograms come from one distribution: 200,000 pairs each.
+    rng = numpy.random.default_rng(13)
+    simulated = []
+    for rows, reference_rows in [(200, 100000), (1000, 2000)]:
+        a = (rng.multinomial(rows, [0.1] * 10, 200000) + 0.5) / (rows + 5)
+        e = (rng.multinomial(reference_rows, [0.1] * 10, 200000) + 0.5) / (reference_rows + 5)
+        quantile = numpy.quantile(((a - e) * numpy.log(a / e)).sum(axis=1), 0.99)
+        simulated.append({"rows": rows, "referenceRows": reference_rows, "quantile99": float(quantile)})
+    write("drift.json", {"cases": cases, "simulated": simulated})
 
 
 def clusters():
@@ -229,6 +303,7 @@ if __name__ == "__main__":
     distributions()
     proportions()
     calibration()
+    extreme_fits()
     net_benefit()
     drift()
     clusters()

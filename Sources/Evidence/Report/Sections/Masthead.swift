@@ -1,3 +1,4 @@
+import Aggregates
 import CanonicalJSON
 import Cryptography
 import EvaluationProtocols
@@ -75,16 +76,19 @@ extension ReportData {
   fileprivate func writeMinimumCells(to html: inout HTMLWriter) {
     let cells = sites.compactMap { site in site.matrix.map { (site: site, cell: $0.minimumCell) } }
     guard let smallest = cells.map(\.cell).min() else { return }
-    let standard = 11
     html.paragraph(
       "Disclosure control: no released count stands for fewer than \(smallest) patients; what would is "
         + "withheld, and the word stands where the number would.")
-    let lowered = cells.filter { $0.cell < standard }
+    let lowered = cells.filter { $0.cell < SitePolicy.defaultMinimumCell }
     guard !lowered.isEmpty else { return }
-    html.paragraph(
-      "Lowered below the standard \(standard): "
-        + lowered.map { "\($0.site.name) (\($0.cell))" }.joined(separator: ", ")
-        + ". Who decided that and why stands in each one's aggregate.json, under policy.")
+    html.paragraph("Lowered below the standard \(SitePolicy.defaultMinimumCell):")
+    html.element("ul") { list in
+      for (site, cell) in lowered {
+        let lowering = record.sites.first { $0.site == site.id }?.lowering
+        let who = lowering.map { ", by \($0.person): \($0.reason)" } ?? ""
+        list.element("li", "\(site.name) to \(cell)\(who)")
+      }
+    }
   }
 
   fileprivate func writeDigests(to html: inout HTMLWriter) {
