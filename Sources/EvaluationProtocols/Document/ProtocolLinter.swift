@@ -55,6 +55,13 @@ extension EvaluationProtocol {
       explain(
         "No released count is of fewer than \(disclosure.minimumCell) \(unit); a site may ask for more."),
     ]
+    if patientsReturn {
+      lines.append(
+        explain(
+          "Patients may have several rows: a site also sends patient-level sums at each threshold, which tell how often "
+            + "patients return. Their differences may be of fewer than \(disclosure.minimumCell) patients; "
+            + "firstPerPatient avoids that."))
+    }
     lines += model.thresholds.map { explain("At or above \($0.value.text): \($0.action).") }
     if disclosure.minimumCell < 5 {
       lines.append(
@@ -63,6 +70,12 @@ extension EvaluationProtocol {
         ))
     }
     return lines
+  }
+
+  private var patientsReturn: Bool {
+    guard data.patientColumn != nil else { return false }
+    if case .firstPerPatient = cohort.rules.last { return false }
+    return true
   }
 
   private func lint(phase: Phase) -> [LintLine] {

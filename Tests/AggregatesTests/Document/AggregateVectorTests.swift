@@ -15,6 +15,12 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: OtherProgram.path("python3") != nil))
+  func theVectorsAreWhatTheirProgramMakes() throws {
+    let script = Repository.path("protocols/vectors/aggregate/make.py")
+    #expect(try OtherProgram.run("python3", ["-B", script, "--check"]).status == 0)
+  }
+
   @Test func anotherProgramsAggregatesAreAccepted() throws {
     for name in try AggregateVectors.names("accept") {
       let bytes = try AggregateVectors.bytes("accept/\(name)")

@@ -41,6 +41,16 @@ import Testing
     #expect(text.contains("rows (no patient column, so a row is a patient)"))
   }
 
+  @Test func returningPatientsAreMentionedUnlessOneRowAPatientIsKept() throws {
+    let full = try ProtocolVectors.full()
+    #expect(!lines(.explanation, of: full).contains { $0.contains("Patients may have several rows") })
+    let rule = #",{"by":"visit","kind":"firstPerPatient"}"#
+    let text = String(decoding: full.bytes, as: UTF8.self)
+    let without = try EvaluationProtocol.parse(Array(text.replacing(rule, with: "").utf8))
+    let line = lines(.explanation, of: without).first { $0.contains("Patients may have several rows") }
+    #expect(line?.contains("may be of fewer than 11 patients") == true)
+  }
+
   @Test func aStudyWithoutCohortRulesSaysThatEveryRowIsIn() throws {
     let text = lines(.explanation, of: try ProtocolVectors.small()).joined(separator: "\n")
     #expect(text.contains("Every row is in the cohort."))

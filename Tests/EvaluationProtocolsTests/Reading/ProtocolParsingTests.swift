@@ -34,6 +34,12 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: OtherProgram.path("python3") != nil))
+  func theVectorsAreWhatTheirProgramMakes() throws {
+    let script = Repository.path("protocols/vectors/protocol/make.py")
+    #expect(try OtherProgram.run("python3", ["-B", script, "--check"]).status == 0)
+  }
+
   @Test func everyFieldArrivesWhereItBelongs() throws {
     let parsed = try ProtocolVectors.full()
     #expect(parsed.version == 2 && parsed.study.riskCategory == .moderate)
