@@ -14,7 +14,7 @@ private let sequence = Parameter<Int>.integer(
 /// `evidence sign`: a site signs its aggregate and accepts the protocol, with its own key.
 let signCommand = Command(
   "sign", "sign a site's aggregate and its acceptance of the protocol with the site's own key",
-  [Options.evaluationProtocol, evaluation, Options.keys, Options.phase, sequence, Options.out],
+  [Options.evaluationProtocol, evaluation, Options.keys, Options.phase, sequence, Options.out, Options.json],
   example: "sign --protocol protocol.json --evaluation north --keys north-keys --out submissions/north"
 ) { arguments, console in
   let evaluationProtocol = try readProtocol(arguments[Options.evaluationProtocol])
@@ -45,6 +45,15 @@ let signCommand = Command(
       (SubmissionFiles.submissionName, files.submission), (SubmissionFiles.acceptanceName, files.acceptance),
       (SubmissionFiles.rootName, files.root),
     ], to: arguments[Options.out], replacing: true)
+  if arguments[Options.json] {
+    console.write(
+      encodeCanonicalJSON([
+        "aggregate": .string(checked.digest.text), "site": .string(site),
+        "fingerprint": .string(identity.fingerprint.digest.text),
+      ]))
+    console.print("")
+    return .done
+  }
   console.print("signed \(checked.digest.text) as site \(site), root \(identity.fingerprint.text)")
   return .done
 }

@@ -1,9 +1,11 @@
 import Attestations
 import CanonicalJSON
+import Cryptography
 import Evidence
 import EvaluationProtocols
 import Gates
 import ServiceRuntime
+import Synthesis
 
 private let bundle = Parameter<String>.path("BUNDLE", "the bundle, *.evb.zip")
 private let trust = Parameter<String>.path("--trust", "your trust file; without it nobody is believed")
@@ -44,7 +46,7 @@ let verifyCommand = Command(
 
 /// `evidence show`: prints the matrix and the verdicts of a bundle that verifies.
 let showCommand = Command(
-  "show", "print the matrix and the verdicts of a bundle, after checking it", [bundle, trust],
+  "show", "print the matrix and the verdicts of a bundle, after checking it", [bundle, trust, Options.json],
   example: "show study.evb.zip --trust trust.json"
 ) { arguments, console in
   let report = verifyBundle(
@@ -54,6 +56,11 @@ let showCommand = Command(
     throw ToolError(
       "the bundle does not verify", remedy: "run `evidence verify` to see what is wrong where",
       exitCode: report.exitCode)
+  }
+  if arguments[Options.json] {
+    console.write(encodeCanonicalJSON(try record.json(level: report.level)))
+    console.print("")
+    return report.exitCode
   }
   console.print("\(report.level.name, .bold): \(report.level.words)")
   for line in MatrixText(matrix: record.matrix, evaluationProtocol: record.evaluationProtocol).lines
@@ -92,5 +99,21 @@ extension VerificationReport {
       object["dataClasses"] = .array(record.outcome.dataClasses.map { .string($0) })
     }
     return .object(object)
+  }
+}
+
+extension EvidenceRecord {
+  /// Matrix and verdicts as they stand in the bundle, in one document.
+  fileprivate func json(level: VerificationReport.Level) throws -> JSONValue {
+    func value(_ bytes: [UInt8]) throws -> JSONValue { try parseCanonicalJSON(bytes, limits: .submission) }
+    var sites: [JSONValue] = []
+    var pooled: JSONValue = [:]
+    for (path, bytes) in matrix.encode() {
+      if path == "pooled.json" { pooled = try value(bytes) } else { sites.append(try value(bytes)) }
+    }
+    return [
+      "level": .string(level.name), "pooled": pooled, "sites": .array(sites),
+      "verdicts": try value(outcome.encode(protocolDigest: evaluationProtocol.digest)),
+    ]
   }
 }
