@@ -20,6 +20,7 @@ readonly TEST_REQUIREMENTS="
 openssl|command -v openssl|signatures are checked by a second program
 python3|command -v python3|containers are read by a second program, and vectors made again
 unzip|command -v unzip|containers are read by a third program
+jq|command -v jq|the manual recipe for checking a bundle is run
 "
 
 has_libstdcxx() { # any version will do; Debian 12 has 12

@@ -13,7 +13,7 @@ private let hasTools = ["openssl", "jq", "sha256sum", "bash", "diff"].allSatisfy
 }
 
 /// The recipe in `tools/VERIFY.txt`, run as a reader would, with openssl, jq and sha256sum.
-@Suite(.enabled(if: hasTools, "skipped: openssl, jq or sha256sum is not installed"))
+@Suite(.enabled(if: hasTools, "needs openssl, jq and sha256sum"))
 struct VerificationInstructionsTests {
   let study: HeartDiseaseStudy
 

@@ -9,7 +9,8 @@ import Testing
 @testable import SiteEvaluation
 
 /// Real data against what scikit-learn computed from it.
-@Suite(.enabled(if: SharedData.isThere)) struct SharedDataTests {
+@Suite(.enabled(if: SharedData.isThere, "needs the shared clinical data beside the checkout"))
+struct SharedDataTests {
   @Test(
     "logistic regression scores every row as its own library does",
     arguments: [

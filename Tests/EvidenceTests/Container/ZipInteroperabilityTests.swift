@@ -8,7 +8,7 @@ import Testing
   private static let hasUnzip = OtherProgram.path("unzip") != nil
   private static let hasPython = OtherProgram.path("python3") != nil
 
-  @Test(.enabled(if: hasUnzip)) func infoZipFindsNoFault() throws {
+  @Test(.enabled(if: hasUnzip, "needs unzip")) func infoZipFindsNoFault() throws {
     try withContainer { path in
       #expect(try OtherProgram.run("unzip", ["-tqq", path]).status == 0)
       let listing = try OtherProgram.run("unzip", ["-Z1", path]).output
@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: hasPython)) func pythonReadsTheSameContent() throws {
+  @Test(.enabled(if: hasPython, "needs python3")) func pythonReadsTheSameContent() throws {
     let script = """
       import sys, zipfile
       archive = zipfile.ZipFile(sys.argv[1])
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: hasPython)) func vectorsAreWhatTheirProgramMakes() throws {
+  @Test(.enabled(if: hasPython, "needs python3")) func vectorsAreWhatTheirProgramMakes() throws {
     let program = Repository.path("protocols/vectors/container/make.py")
     let result = try OtherProgram.run("python3", [program, "--check"])
     #expect(result.status == 0)

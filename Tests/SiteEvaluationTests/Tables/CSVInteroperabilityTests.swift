@@ -5,7 +5,8 @@ import Testing
 @testable import SiteEvaluation
 
 /// Tables that another program wrote, against what that program reads from them.
-@Suite(.enabled(if: OtherProgram.path("python3") != nil)) struct CSVInteroperabilityTests {
+@Suite(.enabled(if: OtherProgram.path("python3") != nil, "needs python3"))
+struct CSVInteroperabilityTests {
   // Cells of awkward characters, written by Python's csv module in three dialects, and as JSON.
   private static let script = """
     import csv, json, random, sys
