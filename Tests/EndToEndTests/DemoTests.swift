@@ -22,7 +22,7 @@ import Testing
 
   @Test(
     "the demo ends with the report and the bundle, and a tamperer is named",
-    arguments: [["--study", "heart-disease"], ["--study", "synthetic-deterioration", "--rows", "6000"]])
+    arguments: [["--study", "heart-disease"], ["--study", "synthetic-deterioration"]])
   func demoEndsWithReportAndBundle(arguments: [String]) throws {
     let result = try run(arguments)
     #expect(result.code == 0, "\(result.output.suffix(2000))")
