@@ -93,7 +93,7 @@ extension ZipError: CustomStringConvertible {
   package var remedy: String {
     switch rule {
     case .truncated, .crcMismatch:
-      "the file was cut or damaged on its way; fetch it again and compare its digest with the sender's"
+      "the file was changed, cut or damaged since it was sealed; get it again and compare its digest with the sender's"
     case .archiveTooLarge, .tooManyEntries, .entryTooLarge:
       "raise the limit only if you know why the bundle is this large"
     default:
