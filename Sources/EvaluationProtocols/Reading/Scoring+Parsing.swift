@@ -87,30 +87,39 @@ extension DriftPlan {
 }
 
 extension DriftProfile {
-  private enum Kind: String, CaseIterable { case score, attribute, column }
-
+  // The parts are read into locals first: an initialiser that throws after a property was assigned on one of
+  // several branches leaks that property (Swift 6.3).
   init(parsing field: DocumentField) throws(DocumentError) {
     var object = try field.object()
-    switch try object.required("of").choice(of: Kind.self) {
-    case .score:
-      self.source = .score(edges: try object.required("edges").array(maximum: 1000).ascendingDecimals())
-    case .attribute:
-      self.source = .attribute(try object.required("id").identifier())
-    case .column:
-      let column = try object.required("id").columnName()
-      if let edges = object.optional("edges") {
-        self.source = .column(column, .bands(try edges.array(maximum: 1000).ascendingDecimals()))
-      } else {
-        let levels = try object.required("levels").array(maximum: 1000, minimum: 1)
-        self.source = .column(column, .levels(try levels.strings(maximum: 200)))
-      }
-    }
+    let source = try Source(parsing: &object)
     var counts: [Int] = []
     for element in try object.required("counts").array(maximum: 1002, minimum: 1) {
       counts.append(try element.integer(in: 0...1_000_000_000))
     }
-    self.counts = counts
     try object.finish()
+    self.source = source
+    self.counts = counts
+  }
+}
+
+extension DriftProfile.Source {
+  private enum Kind: String, CaseIterable { case score, attribute, column }
+
+  fileprivate init(parsing object: inout DocumentObject) throws(DocumentError) {
+    switch try object.required("of").choice(of: Kind.self) {
+    case .score:
+      self = .score(edges: try object.required("edges").array(maximum: 1000).ascendingDecimals())
+    case .attribute:
+      self = .attribute(try object.required("id").identifier())
+    case .column:
+      let column = try object.required("id").columnName()
+      if let edges = object.optional("edges") {
+        self = .column(column, .bands(try edges.array(maximum: 1000).ascendingDecimals()))
+      } else {
+        let levels = try object.required("levels").array(maximum: 1000, minimum: 1)
+        self = .column(column, .levels(try levels.strings(maximum: 200)))
+      }
+    }
   }
 }
 
