@@ -91,30 +91,33 @@ extension EvaluationProtocol {
           path: path, problem: "there is no attribute \(id)", remedy: "name an attribute of slices")
       }
       cells = attribute.levelIDs.count
-    case .column(let column, let values):
-      cells = values.count + 2
-      guard !attributes.contains(where: { $0.column == column }), column != label.column else {
-        throw DocumentError(
-          path: path, problem: "the column \(column) is divided by an attribute already, or is the label",
-          remedy: "compare the attribute: of attribute, with one count a level and one for missing")
-      }
-      guard let feature = data.features.first(where: { $0.column == column }) else {
-        throw DocumentError(
-          path: path, problem: "no feature has the column \(column)",
-          remedy: "list the column in data.features, or leave the profile out")
-      }
-      switch (feature.type, values) {
-      case (.number, .bands), (.category, .levels): break
-      default:
-        throw DocumentError(
-          path: path, problem: "does not fit the type of \(column)",
-          remedy: "give edges for a number and levels for a category")
-      }
+    case .column(let column):
+      try validate(column, path: path)
+      cells = column.values.count + 2
     }
     guard profile.counts.count == cells else {
       throw DocumentError(
         path: path + ".counts", problem: "\(profile.counts.count) counts for \(cells) cells",
         remedy: "give one count a cell; a column has two more, for other and for missing values")
+    }
+  }
+
+  private func validate(_ column: DriftProfile.Column, path: String) throws(DocumentError) {
+    let name = column.name
+    guard !attributes.contains(where: { $0.column == name }), name != label.column else {
+      throw DocumentError(
+        path: path, problem: "the column \(name) is divided by an attribute already, or is the label",
+        remedy: "compare the attribute: of attribute, with one count a level and one for missing")
+    }
+    guard let feature = data.features.first(where: { $0.column == name }) else {
+      throw DocumentError(
+        path: path, problem: "no feature has the column \(name)",
+        remedy: "list the column in data.features, or leave the profile out")
+    }
+    guard feature.type == column.values.type else {
+      throw DocumentError(
+        path: path, problem: "does not fit the type of \(name)",
+        remedy: "give edges for a number and levels for a category")
     }
   }
 

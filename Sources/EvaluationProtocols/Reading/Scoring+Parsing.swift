@@ -87,8 +87,6 @@ extension DriftPlan {
 }
 
 extension DriftProfile {
-  // The parts are read into locals first: an initialiser that throws after a property was assigned on one of
-  // several branches leaks that property (Swift 6.3).
   init(parsing field: DocumentField) throws(DocumentError) {
     var object = try field.object()
     let source = try Source(parsing: &object)
@@ -114,10 +112,12 @@ extension DriftProfile.Source {
     case .column:
       let column = try object.required("id").columnName()
       if let edges = object.optional("edges") {
-        self = .column(column, .bands(try edges.array(maximum: 1000).ascendingDecimals()))
+        let values = DriftProfile.Values.bands(try edges.array(maximum: 1000).ascendingDecimals())
+        self = .column(DriftProfile.Column(name: column, values: values))
       } else {
         let levels = try object.required("levels").array(maximum: 1000, minimum: 1)
-        self = .column(column, .levels(try levels.strings(maximum: 200)))
+        let values = DriftProfile.Values.levels(try levels.strings(maximum: 200))
+        self = .column(DriftProfile.Column(name: column, values: values))
       }
     }
   }

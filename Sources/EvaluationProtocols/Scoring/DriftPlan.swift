@@ -26,7 +26,13 @@ package struct DriftProfile: Sendable, Equatable {
     /// Cells are the levels of the attribute, `missing` last.
     case attribute(String)
     /// Cells are the column's values, then what is no such value, then missing.
-    case column(String, Values)
+    case column(Column)
+  }
+
+  /// A column of the rows and how its values are divided.
+  package struct Column: Sendable, Equatable {
+    package let name: String
+    package let values: Values
   }
 
   /// How a column's value finds its cell.
@@ -34,6 +40,14 @@ package struct DriftProfile: Sendable, Equatable {
     /// Half-open bands between edges; one cell more than edges.
     case bands([ExactDecimal])
     case levels([String])
+
+    /// The type of column that can be divided so.
+    var type: FeatureType {
+      switch self {
+      case .bands: .number
+      case .levels: .category
+      }
+    }
 
     /// The number of value cells.
     package var count: Int {
@@ -53,7 +67,7 @@ package struct DriftProfile: Sendable, Equatable {
     switch source {
     case .score: "score"
     case .attribute(let id): id
-    case .column(let name, _): name
+    case .column(let column): column.name
     }
   }
 }
@@ -62,8 +76,8 @@ extension DriftPlan {
   /// The column profiles, which are the ones that a site counts in histograms, in protocol order.
   package var columns: [(column: String, values: DriftProfile.Values)] {
     profiles.compactMap { profile in
-      guard case .column(let column, let values) = profile.source else { return nil }
-      return (column, values)
+      guard case .column(let column) = profile.source else { return nil }
+      return (column.name, column.values)
     }
   }
 }

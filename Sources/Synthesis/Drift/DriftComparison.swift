@@ -62,7 +62,7 @@ struct DriftComparison {
     switch profile.source {
     case .score(let edges): scoreCells(edges: edges, reference: profile.counts)
     case .attribute(let id): attributeCells(id, reference: profile.counts)
-    case .column(let column, _): columnCells(column, reference: profile.counts)
+    case .column(let column): columnCells(column.name, reference: profile.counts)
     }
   }
 
