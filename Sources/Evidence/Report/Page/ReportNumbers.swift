@@ -7,7 +7,7 @@ enum ReportNumbers {
 
   /// The number with a true minus sign.
   static func text(_ number: FixedDecimal, decimals: Int = decimals) -> String {
-    signed(rounded(number.units, from: number.scale, to: decimals), scale: decimals)
+    signed(units(of: number, at: decimals), scale: decimals)
   }
 
   /// The number with as many decimals, from three on, as show on which side of the limit it lies.
@@ -36,7 +36,7 @@ enum ReportNumbers {
 
   /// A difference of shares in percentage points.
   static func points(_ difference: FixedDecimal) -> String {
-    signed(rounded(difference.units * 100, from: difference.scale, to: 1), scale: 1)
+    signed(units(of: difference, at: 3), scale: 1)
   }
 
   /// `2026-07-20 09:30:00 UTC`.
@@ -46,7 +46,7 @@ enum ReportNumbers {
 
   /// A share as a whole number out of 100.
   static func outOfHundred(_ share: FixedDecimal) -> String {
-    signed(rounded(share.units * 100, from: share.scale, to: 0), scale: 0)
+    signed(units(of: share, at: 2), scale: 0)
   }
 
   /// A count with a thin space between groups of three digits.
@@ -65,14 +65,10 @@ enum ReportNumbers {
     "\(count(number)) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 
-  private static func rounded(_ units: Int128, from scale: Int, to decimals: Int) -> Int128 {
-    guard scale > decimals else { return units * powerOfTen(decimals - scale) }
-    let divisor = powerOfTen(scale - decimals)
-    let (quotient, remainder) = units.magnitude.quotientAndRemainder(dividingBy: divisor.magnitude)
-    let twice = remainder * 2
-    let roundsUp = twice > divisor.magnitude || (twice == divisor.magnitude && quotient % 2 == 1)
-    let magnitude = Int128(quotient) + (roundsUp ? 1 : 0)
-    return units < 0 ? -magnitude : magnitude
+  /// The number in units of its last shown decimal; one with fewer decimals is filled up.
+  private static func units(of number: FixedDecimal, at decimals: Int) -> Int128 {
+    let rounded = number.rounded(to: decimals)
+    return rounded.units * powerOfTen(decimals - rounded.scale)
   }
 
   private static func signed(_ units: Int128, scale: Int) -> String {
