@@ -34,6 +34,9 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
     module("Statistics"),
     module("CanonicalJSON"),
@@ -58,17 +61,43 @@ let package = Package(
         "CanonicalJSON", "Cryptography", "Attestations", "EvaluationProtocols", "Aggregates",
         "Submissions", "Synthesis", "Gates",
       ]),
-    module("ServiceRuntime"),
+    module(
+      "CoordinatorAPI", ["EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography"]),
+    module("Transport", ["COpenSSL", "CNGHTTP2", "CCurl", "Cryptography"]),
+    module("Storage", ["CSQLite"]),
+    module("ServiceRuntime", ["CanonicalJSON"]),
+    module(
+      "SiteOperations",
+      [
+        "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage", "Models", "Aggregates",
+        "EvaluationProtocols", "CanonicalJSON", "Cryptography",
+      ],
+      path: "site-agent/Operations"),
+    module(
+      "Tenancy", ["Cryptography", "Storage", "Attestations", "CanonicalJSON"], path: "coordinator/Tenancy"),
+    module(
+      "Rounds",
+      [
+        "Tenancy", "CoordinatorAPI", "Submissions", "Synthesis", "Gates", "Evidence", "Models", "Storage",
+        "Aggregates", "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography",
+      ],
+      path: "coordinator/Rounds"),
 
     tool(
       "SiteAgentTool",
       [
-        "SiteEvaluation", "Submissions", "Models", "Aggregates", "EvaluationProtocols", "Attestations",
-        "CanonicalJSON", "Cryptography", "ServiceRuntime",
+        "SiteOperations", "SiteEvaluation", "Submissions", "Models", "Aggregates", "EvaluationProtocols",
+        "Attestations", "CanonicalJSON", "Cryptography", "CoordinatorAPI", "Transport", "Storage",
+        "ServiceRuntime",
       ],
       path: "site-agent/Daemon"),
     tool(
-      "CoordinatorTool", ["Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime"],
+      "CoordinatorTool",
+      [
+        "Rounds", "Tenancy", "CoordinatorAPI", "Transport", "Storage", "Evidence", "Submissions", "Synthesis",
+        "Gates", "Aggregates", "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography",
+        "ServiceRuntime",
+      ],
       path: "coordinator/Daemon"),
     tool(
       "EvidenceTool",
@@ -123,7 +152,32 @@ let package = Package(
         "Evidence", "Gates", "Synthesis", "Submissions", "Aggregates", "EvaluationProtocols",
         "CanonicalJSON", "Cryptography", "TestSupport",
       ]),
-    tests("ServiceRuntimeTests", ["ServiceRuntime", "TestSupport"]),
+    tests(
+      "CoordinatorAPITests",
+      [
+        "CoordinatorAPI", "EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography",
+        "TestSupport",
+      ]),
+    tests("TransportTests", ["Transport", "Cryptography", "TestSupport"]),
+    tests("StorageTests", ["Storage", "TestSupport"]),
+    tests("ServiceRuntimeTests", ["ServiceRuntime", "CanonicalJSON", "TestSupport"]),
+    tests(
+      "SiteOperationsTests",
+      [
+        "SiteOperations", "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage",
+        "Models",
+        "Aggregates", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "StudyFixtures", "TestSupport",
+      ]),
+    tests(
+      "TenancyTests",
+      ["Tenancy", "Cryptography", "Storage", "Attestations", "CanonicalJSON", "TestSupport"]),
+    tests(
+      "RoundsTests",
+      [
+        "Rounds", "Tenancy", "CoordinatorAPI", "Submissions", "Synthesis", "Gates", "Evidence", "Models",
+        "Storage", "Aggregates", "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography",
+        "StudyFixtures", "TestSupport",
+      ]),
     tests(
       "EndToEndTests",
       [

@@ -12,7 +12,10 @@ gcc|command -v gcc|start files and libgcc, which the linker needs
 libc6-dev|test -e /usr/include/stdio.h|headers of the C library
 libstdc++-12-dev|has_libstdcxx|the Swift runtime links it
 pkg-config|command -v pkg-config|finds the flags of system libraries
-libssl-dev|pkg-config --atleast-version=3.0 libssl libcrypto|OpenSSL: digests, keys, certificates, signatures
+libssl-dev|pkg-config --atleast-version=3.0 libssl libcrypto|OpenSSL: digests, keys, certificates, signatures, TLS
+libsqlite3-dev|pkg-config --atleast-version=3.40 sqlite3|SQLite: the stores of coordinator and site
+libnghttp2-dev|pkg-config --atleast-version=1.52 libnghttp2|nghttp2: HTTP/2 framing of the server
+libcurl4-openssl-dev|pkg-config --atleast-version=7.88 libcurl|libcurl: HTTP client of agents and commands
 "
 
 # The suite passes without these, but skips what it would have checked with them.
@@ -21,6 +24,10 @@ openssl|command -v openssl|signatures are checked by a second program
 python3|command -v python3|containers are read by a second program, and vectors made again
 unzip|command -v unzip|containers are read by a third program
 jq|command -v jq|the manual recipe for checking a bundle is run
+curl|command -v curl|the server is spoken to by a second client
+nghttp2-client|command -v h2load|the server is loaded by a client that we did not write
+sqlite3|command -v sqlite3|stores are read by a second program
+strace|command -v strace|processes are ended at each of their writes
 "
 
 has_libstdcxx() { # any version will do; Debian 12 has 12

@@ -42,27 +42,35 @@ enum LayeringTable {
     "Gates": Row(["EvaluationProtocols", "Synthesis", "Attestations", "CanonicalJSON", "Cryptography"]),
     "TransparencyLog": Row(["Cryptography", "CanonicalJSON"]),
     "Evidence": Row(flow + ["Statistics", "Models", "TransparencyLog"]),
-    "CoordinatorAPI": Row(["EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON"]),
+    "CoordinatorAPI": Row(["EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography"]),
     "Transport": Row(
       ["COpenSSL", "CNGHTTP2", "CCurl", "Cryptography"], system: ["Glibc", "Dispatch", "Synchronization"]),
     "Storage": Row(["CSQLite"], system: ["Glibc", "Dispatch", "Synchronization"]),
-    "ServiceRuntime": Row([], system: ["Glibc", "Dispatch", "Synchronization"]),
+    "ServiceRuntime": Row(["CanonicalJSON"], system: ["Glibc", "Dispatch", "Synchronization"]),
     "SiteOperations": Row(
-      ["SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage"], system: ["Glibc"]),
-    "Tenancy": Row(["Cryptography", "Storage"], system: ["Glibc"]),
-    "Rounds": Row([
-      "Tenancy", "Submissions", "Synthesis", "Gates", "Evidence", "TransparencyLog", "Models", "Storage",
-    ]),
+      [
+        "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage", "Models", "Aggregates",
+        "EvaluationProtocols", "CanonicalJSON", "Cryptography",
+      ], system: ["Glibc", "Synchronization"]),
+    // Statements about keys are attestations, and the audit log is written in the product's JSON.
+    "Tenancy": Row(
+      ["Cryptography", "Storage", "Attestations", "CanonicalJSON"], system: ["Glibc", "Synchronization"]),
+    // The documents of the wire are the results of a round; no request and no status code is.
+    "Rounds": Row(
+      flow + ["Tenancy", "CoordinatorAPI", "Evidence", "TransparencyLog", "Models", "Storage"],
+      system: ["Glibc"]),
 
     // The tools wire; what they must not import is whoever reads patient rows outside the site.
     "SiteAgentTool": Row(
-      flow + ["SiteEvaluation", "SiteOperations", "Models", "Transport", "Storage", "ServiceRuntime"],
-      system: ["Glibc", "Dispatch"]),
+      flow + [
+        "SiteEvaluation", "SiteOperations", "CoordinatorAPI", "Models", "Transport", "Storage",
+        "ServiceRuntime",
+      ], system: ["Glibc", "Dispatch", "Synchronization"]),
     "CoordinatorTool": Row(
       flow + [
         "Evidence", "TransparencyLog", "CoordinatorAPI", "Transport", "Storage", "Tenancy", "Rounds",
         "ServiceRuntime",
-      ], system: ["Glibc", "Dispatch"]),
+      ], system: ["Glibc", "Dispatch", "Synchronization"]),
     "EvidenceTool": Row(flow + ["Evidence", "TransparencyLog", "ServiceRuntime"], system: ["Glibc"]),
   ]
 }
