@@ -8,4 +8,6 @@ package enum PredicateType: String, CaseIterable, Sendable {
   case protocolAcceptance = "urn:equipoise:protocol-acceptance:v1"
   /// The coordinator lists every file of a bundle.
   case manifest = "urn:equipoise:manifest:v1"
+  /// The coordinator keeps a submission.
+  case receipt = "urn:equipoise:receipt:v1"
 }

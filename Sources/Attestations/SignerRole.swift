@@ -54,7 +54,7 @@ package enum SignerRole: Hashable, Sendable {
   package func maySign(_ type: PredicateType) -> Bool {
     switch (self, type) {
     case (.siteSubmission, .siteSubmission), (.siteSubmission, .protocolAcceptance): true
-    case (.evidence, .manifest): true
+    case (.evidence, .manifest), (.evidence, .receipt): true
     default: false
     }
   }
