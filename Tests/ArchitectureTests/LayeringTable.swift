@@ -72,5 +72,8 @@ enum LayeringTable {
         "ServiceRuntime",
       ], system: ["Glibc", "Dispatch", "Synchronization"]),
     "EvidenceTool": Row(flow + ["Evidence", "TransparencyLog", "ServiceRuntime"], system: ["Glibc"]),
+
+    // Killed by the tests of Storage.
+    "StorageCrasher": Row(["Storage"], system: ["Glibc"]),
   ]
 }
