@@ -2,6 +2,7 @@ package import CoordinatorAPI
 package import CanonicalJSON
 package import EvaluationProtocols
 package import Submissions
+package import Tenancy
 
 /// Adds an entry to the audit log of the running transaction and tells its number. The daemon passes
 /// `AuditTrail.append`.
@@ -24,12 +25,15 @@ package enum RoundsAction: String, CaseIterable, Sendable {
 }
 
 /// A no to whoever asked: nothing was changed.
-package struct RoundsRefusal: Error, Equatable {
+package struct RoundsRefusal: Refusal, Equatable {
   /// What was asked for.
   package let change: RoundsAction
   /// What it was asked of, such as `round/r-…`.
   package let object: String
   package let reason: Reason
+
+  /// What was asked for, as the audit log has it.
+  package var action: String { change.rawValue }
 
   init(_ change: RoundsAction, of object: String, _ reason: Reason) {
     self.change = change
