@@ -108,16 +108,27 @@ import Testing
   func matrixPathsAreClosed(_ path: String) throws {
     let document: JSONObject = [
       "format": .string(MatrixDocument.format), "round": .string(Sample.roundID),
-      "files": .object([path: ["rows": []]] as JSONObject),
+      "files": [["path": .string(path), "document": ["rows": []]]],
     ]
     #expect(isRefused(MatrixDocument.self, document))
+  }
+
+  @Test func filesOfAMatrixAreSortedAndUnique() throws {
+    let file: JSONValue = ["path": "pooled.json", "document": ["rows": []]]
+    for (count, expected) in [(0, true), (1, false), (2, true)] {
+      let document: JSONObject = [
+        "format": .string(MatrixDocument.format), "round": .string(Sample.roundID),
+        "files": .array(Array(repeating: file, count: count)),
+      ]
+      #expect(isRefused(MatrixDocument.self, document) == expected)
+    }
   }
 
   @Test func filesOfAMatrixKeepTheirBytes() throws {
     let bytes = Array(#"{"a":"é","b":[1,2]}"#.utf8)
     let document = try MatrixDocument(round: Sample.roundID, files: [("pooled.json", bytes)])
     let read = try MatrixDocument.parse(document.encode())
-    #expect(read.fileBytes.map(\.bytes) == [bytes])
+    #expect(read.files.map(\.bytes) == [bytes])
   }
 
   @Test(

@@ -16,7 +16,7 @@ import Testing
   private func result(_ fixture: RoundsFixture, _ round: String) throws -> [String: [UInt8]] {
     let book = RoundBook(fixture.database)
     var files = Dictionary(
-      uniqueKeysWithValues: try book.matrix(round).fileBytes.map { ($0.path, $0.bytes) })
+      uniqueKeysWithValues: try book.matrix(round).files.map { ($0.path, $0.bytes) })
     files["gates.json"] = try book.verdicts(round)
     return files
   }

@@ -62,7 +62,7 @@ import Testing
         }
       }
       #expect(try fixture.advance() == round)
-      let files = try RoundBook(fixture.database).matrix(round).fileBytes
+      let files = try RoundBook(fixture.database).matrix(round).files
       let expected = try SyntheticStudy.matrix(rows: 2000, seed: 7).encode()
       #expect(files.map(\.path) == expected.map(\.path).sorted())
       for file in expected { #expect(files.contains { $0.path == file.path && $0.bytes == file.bytes }) }
