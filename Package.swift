@@ -139,7 +139,7 @@ let package = Package(
       "SubmissionsTests",
       [
         "Submissions", "Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography",
-        "StudyFixtures",
+        "StudyFixtures", "TestSupport",
       ]),
     tests(
       "SynthesisTests",
