@@ -14,7 +14,7 @@ static inline int COpenSSL_SSL_CTX_set_max_proto_version(SSL_CTX *context, int v
 }
 
 /* SSL_CTX_set_mode, SSL_CTX_clear_mode, SSL_CTX_set_session_cache_mode, SSL_CTX_set_max_cert_list,
-   SSL_CTX_set1_groups_list, SSL_CTX_add0_chain_cert: macros over SSL_CTX_ctrl. */
+   SSL_CTX_set_read_ahead, SSL_CTX_set1_groups_list, SSL_CTX_add0_chain_cert: macros over SSL_CTX_ctrl. */
 static inline long COpenSSL_SSL_CTX_set_mode(SSL_CTX *context, long mode) {
   return SSL_CTX_set_mode(context, mode);
 }
@@ -26,6 +26,9 @@ static inline long COpenSSL_SSL_CTX_set_session_cache_mode(SSL_CTX *context, lon
 }
 static inline long COpenSSL_SSL_CTX_set_max_cert_list(SSL_CTX *context, long bytes) {
   return SSL_CTX_set_max_cert_list(context, bytes);
+}
+static inline long COpenSSL_SSL_CTX_set_read_ahead(SSL_CTX *context, int yes) {
+  return SSL_CTX_set_read_ahead(context, yes);
 }
 static inline int COpenSSL_SSL_CTX_set1_groups_list(SSL_CTX *context, const char *list) {
   return (int)SSL_CTX_set1_groups_list(context, (char *)list);

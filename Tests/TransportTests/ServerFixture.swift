@@ -66,6 +66,18 @@ final class ServerFixture: Sendable {
   /// Whether an honest client is served.
   func stillServes() throws -> Bool { try curl("/hello").body == "hello" }
 
+  /// `curl` on a thread of its own, for tests that do something while it waits: the pool of tasks has few
+  /// threads, and two that wait would be all of them.
+  func curlAside(
+    _ path: String, as identity: String? = "a"
+  ) async throws -> (exit: Int32, status: Int, body: String) {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(with: Result { try self.curl(path, as: identity) })
+      }
+    }
+  }
+
   /// Waits for a condition that another thread brings about.
   func eventually(_ condition: () -> Bool) async -> Bool {
     for _ in 0..<500 {
@@ -119,7 +131,8 @@ final class RecordingHandler: RequestHandler {
     case "/hello": return text("hello")
     case "/who": return text("\(peer?.serial ?? "nobody") \(source)")
     case "/small", "/upload": return text("\(body.count) \(Digest(of: body).hex)")
-    case "/big": return HTTPResponse(status: 200, fields: [], body: [UInt8](repeating: 0x62, count: 8_388_608))
+    case "/big":
+      return HTTPResponse(status: 200, fields: [], body: [UInt8](repeating: 0x62, count: 8_388_608))
     case "/query": return text(head.query ?? "none")
     case "/unsound":
       return HTTPResponse(status: 200, fields: [HTTPField(name: "x", value: "a\r\nb: c")], body: [0x61])

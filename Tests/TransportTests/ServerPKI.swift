@@ -20,8 +20,11 @@ struct ServerPKI: Sendable {
     folder = FileManager.default.temporaryDirectory.path + "/equipoise-pki-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let folder = self.folder
-    atexit { if case .success(let pki) = ServerPKI.shared { try? FileManager.default.removeItem(atPath: pki.folder) } }
-    try Self.configuration.replacingOccurrences(of: "FOLDER", with: folder).write(toFile: folder + "/ca.cnf", atomically: true, encoding: .utf8)
+    atexit {
+      if case .success(let pki) = ServerPKI.shared { try? FileManager.default.removeItem(atPath: pki.folder) }
+    }
+    try Self.configuration.replacingOccurrences(of: "FOLDER", with: folder).write(
+      toFile: folder + "/ca.cnf", atomically: true, encoding: .utf8)
     try "".write(toFile: folder + "/index.txt", atomically: true, encoding: .utf8)
     try make("root", subject: "root", issuer: nil, as: "authority")
     try make("tenant-a", subject: "tenant a", issuer: "root", as: "tenant_a")
@@ -38,8 +41,10 @@ struct ServerPKI: Sendable {
     try make("under-root", subject: "site", issuer: "root", as: "client")
     try make("a-server-usage", subject: "site", issuer: "tenant-a", as: "server")
     try make("a-no-usage", subject: "site", issuer: "tenant-a", as: "no_usage")
-    try make("a-expired", subject: "site", issuer: "tenant-a", as: "client", ["20200101000000Z", "20210101000000Z"])
-    try make("a-future", subject: "site", issuer: "tenant-a", as: "client", ["20980101000000Z", "20990101000000Z"])
+    try make(
+      "a-expired", subject: "site", issuer: "tenant-a", as: "client", ["20200101000000Z", "20210101000000Z"])
+    try make(
+      "a-future", subject: "site", issuer: "tenant-a", as: "client", ["20980101000000Z", "20990101000000Z"])
     try make("a-rsa", subject: "site", issuer: "tenant-a", as: "client", key: ["rsa:2048"])
   }
 
@@ -58,7 +63,8 @@ struct ServerPKI: Sendable {
       ?? ["-selfsign", "-keyfile", path(name + ".key")]
     let validity = dates.isEmpty ? ["-days", "30"] : ["-startdate", dates[0], "-enddate", dates[1]]
     try openssl(
-      ["ca", "-batch", "-config", path("ca.cnf"), "-extensions", profile, "-in", path(name + ".csr"), "-out",
+      [
+        "ca", "-batch", "-config", path("ca.cnf"), "-extensions", profile, "-in", path(name + ".csr"), "-out",
         path(name + ".pem"), "-notext",
       ] + signer + validity)
     let chain = try bytes(name + ".pem") + (try issuer.map { try bytes($0 + ".pem") } ?? [])

@@ -70,7 +70,11 @@ extension HTTP2Session {
     let head = stream.builder.finish()
     let refusal = stream.builder.refusal
     stream.builder = HeadBuilder()
-    guard let head else { return answer(stream, HTTPResponse(status: refusal ?? 400)) }
+    guard let head else {
+      answer(stream, HTTPResponse(status: refusal ?? 400))
+      // Whoever writes such heads is not asked for another one.
+      return goAway()
+    }
     stream.head = head
     switch host.decide(head) {
     case .answer(let response): answer(stream, response)
@@ -86,7 +90,9 @@ extension HTTP2Session {
 
   /// A part of a body.
   func bodyArrived(stream identifier: Int32, bytes: UnsafeBufferPointer<UInt8>) {
-    guard let stream = streams[identifier], case .body(let maximum) = stream.phase else { return }
+    let stream = streams[identifier]
+    consume(bytes.count, of: stream, identifier: identifier)
+    guard let stream, case .body(let maximum) = stream.phase else { return }
     stream.bodyCount += bytes.count
     guard stream.bodyCount <= maximum else { return answer(stream, HTTPResponse(status: 413)) }
     guard bufferedBytes + bytes.count <= limits.maximumBufferedBytesPerConnection, host.reserve(bytes.count)
@@ -122,14 +128,14 @@ extension HTTP2Session {
     guard flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0, let stream = streams[identifier],
       !stream.isRequestComplete
     else { return }
-    // "A server MAY request that the client abort transmission of a request without error by sending a
-    // RST_STREAM with an error code of NO_ERROR after sending a complete response" (RFC 9113, section 8.1).
-    reset(identifier, NGHTTP2_NO_ERROR)
+    stream.enter(.answered, now: now)
   }
 
   /// A stream was reset by us.
   func resetSent(code: UInt32) {
     guard code != NGHTTP2_NO_ERROR.rawValue, code != NGHTTP2_REFUSED_STREAM.rawValue else { return }
+    // A message that contradicts itself, such as a body of another length than it said.
+    if code == NGHTTP2_PROTOCOL_ERROR.rawValue { condemn(NGHTTP2_PROTOCOL_ERROR) }
     streamErrors += 1
     // Resets that the client provokes cost as much as those that it sends.
     if streamErrors > limits.maximumStreamErrors { condemn(NGHTTP2_ENHANCE_YOUR_CALM) }

@@ -57,7 +57,8 @@ final class HTTP2Session {
     controlFrames = TokenBucket(
       burst: limits.controlFrameBurst, rate: limits.controlFramesPerSecond, now: now)
     var made: OpaquePointer?
-    guard nghttp2_session_server_new2(&made, callbacks.callbacks, nil, callbacks.options) == 0, let made else {
+    guard nghttp2_session_server_new2(&made, callbacks.callbacks, nil, callbacks.options) == 0, let made
+    else {
       throw .library(operation: "HTTP/2 session", reasons: ["no memory"])
     }
     handle = made
@@ -160,6 +161,15 @@ final class HTTP2Session {
       handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.identifier, Int32(clamping: bytes))
   }
 
+  /// Gives window back: to the connection always, to the stream while its body is wanted.
+  func consume(_ bytes: Int, of stream: ServerStream?, identifier: Int32) {
+    if case .body = stream?.phase {
+      _ = nghttp2_session_consume(handle, identifier, bytes)
+    } else {
+      _ = nghttp2_session_consume_connection(handle, bytes)
+    }
+  }
+
   /// The handler's answer; nobody waits for it when the stream has gone.
   func finish(_ identifier: Int32, with response: HTTPResponse, now: MonotonicTime) {
     self.now = now
@@ -170,7 +180,10 @@ final class HTTP2Session {
 
   /// Answers, once.
   func answer(_ stream: ServerStream, _ response: HTTPResponse) {
-    if case .answering = stream.phase { return }
+    switch stream.phase {
+    case .answering, .answered: return
+    case .head, .body, .handling: break
+    }
     dropBody(of: stream)
     stream.enter(.answering, now: now)
     let isHeadRequest = stream.head?.method == "HEAD"
@@ -244,6 +257,10 @@ final class HTTP2Session {
         answer(stream, HTTPResponse(status: 503))
       // Its window is shut or hardly open. A client that reads nothing at all stalls the connection as well.
       case .answering: reset(stream.identifier, NGHTTP2_CANCEL)
+      // "A server MAY request that the client abort transmission of a request without error by sending a
+      // RST_STREAM with an error code of NO_ERROR after sending a complete response" (RFC 9113, section 8.1).
+      // Sent together with the answer, it would make libcurl drop both.
+      case .answered: reset(stream.identifier, NGHTTP2_NO_ERROR)
       }
     }
   }

@@ -9,6 +9,9 @@ final class ServerStream {
     case handling
     /// The answer is on its way; what still arrives is thrown away.
     case answering
+    /// The answer is sent and the request is not complete: a moment for the client to read the one and stop
+    /// the other by itself.
+    case answered
   }
 
   let identifier: Int32
@@ -52,6 +55,7 @@ final class ServerStream {
         phaseStart + limits.rateGrace + limits.time(for: bodyCount))
     case .handling: phaseStart + limits.responseDeadline
     case .answering: phaseStart + limits.writeStall + limits.time(for: contentSent)
+    case .answered: phaseStart + limits.answerGrace
     }
   }
 }

@@ -29,6 +29,8 @@ final class SessionCallbacks {
   private func setOptions(_ limits: ServerLimits) {
     nghttp2_option_set_stream_reset_rate_limit(
       options, UInt64(clamping: limits.resetBurst), UInt64(clamping: limits.resetsPerSecond))
+    // Window is given back for bytes that were wanted, and not to a client that sends on after its answer.
+    nghttp2_option_set_no_auto_window_update(options, 1)
     // A closed stream would be kept for the priority tree, which we do not use.
     nghttp2_option_set_no_closed_streams(options, 1)
     nghttp2_option_set_max_settings(options, 32)

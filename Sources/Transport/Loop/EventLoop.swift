@@ -27,9 +27,9 @@ package final class EventLoop: TaskExecutor, Sendable {
   private let mailbox = Mutex(Mailbox())
   private let thread = Atomic<UInt>(0)
   private let wakeUp: Int32
-  // Only `whenOnLoop` and what it calls reach these two, after a check that this is the loop's thread, or
-  // while no thread runs the loop yet.
+  // Used in `run` and behind the check of `whenOnLoop` only, which is the loop's thread both times.
   private nonisolated(unsafe) let core: LoopCore
+  // Used in `run` and behind `isCurrent` only.
   private nonisolated(unsafe) let local = LocalQueue()
 
   /// Makes a loop that does nothing until `start` or `run`.

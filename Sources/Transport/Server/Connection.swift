@@ -34,6 +34,8 @@ final class Connection: EventSource, TurnListener, TimerOwner {
   private var interest = LoopCore.readable
   private let timer = LoopTimer()
   private var waitsForEndOfTurn = false
+  /// Whether libssl holds bytes that we left for the next turn.
+  private var hasUnreadBytes = false
   private var isDraining = false
   /// Bytes taken or given in one turn, so that one connection does not keep the loop to itself.
   private static let share = 262_144
@@ -81,6 +83,7 @@ final class Connection: EventSource, TurnListener, TimerOwner {
   func turnEnded() {
     waitsForEndOfTurn = false
     if phase == .open { flush() }
+    if phase == .open && hasUnreadBytes && stalledSince == nil { receive() }
   }
 
   func timerFired(now: MonotonicTime) {
@@ -168,19 +171,20 @@ final class Connection: EventSource, TurnListener, TimerOwner {
   private func receive() {
     guard let session else { return }
     var taken = 0
+    var isEmpty = false
     let before = session.requestCount
-    while taken < Self.share {
+    while !isEmpty && taken < Self.share {
       switch tls.read(into: server.input) {
       case .bytes(let count):
         taken += count
         session.receive(UnsafeRawBufferPointer(rebasing: server.input[..<count]), now: server.loop.now)
-        // Less than a record is left in the socket, or epoll tells of it.
-        if tls.hasDecryptedBytes { continue }
-        taken = Self.share
-      case .wouldBlock: taken = Self.share
+        // What is still in the socket, epoll tells.
+        isEmpty = !tls.hasBufferedBytes
+      case .wouldBlock: isEmpty = true
       case .closed: return close()
       }
     }
+    hasUnreadBytes = !isEmpty
     server.counters.requests.add(session.requestCount - before)
     wantFlush()
   }
@@ -228,6 +232,7 @@ final class Connection: EventSource, TurnListener, TimerOwner {
     // With the share used up, the socket is asked again, after the others.
     watch(given >= Self.share ? LoopCore.readable | LoopCore.writable : LoopCore.readable)
     if given < Self.share && session.isOver { return endInOrder() }
+    if hasUnreadBytes { wantFlush() }
     rearm()
   }
 

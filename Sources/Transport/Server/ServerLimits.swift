@@ -18,6 +18,8 @@ package struct ServerLimits: Sendable {
   package var writeStall: Duration = .seconds(30)
   /// How long a connection that we have closed waits for the peer to do the same.
   package var lingerDeadline: Duration = .seconds(1)
+  /// How long a client that was answered before its body was read may take to stop sending.
+  package var answerGrace: Duration = .milliseconds(50)
   /// After this many requests a connection is told to go away.
   package var maximumRequestsPerConnection = 10_000
   /// Connections of the whole server.

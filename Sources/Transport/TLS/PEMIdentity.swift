@@ -61,7 +61,8 @@ struct PEMIdentity: ~Copyable {
 
 /// Without a callback of ours libcrypto would ask on the terminal.
 private func refusePassphrase(
-  _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int32, _ isWriting: Int32, _ context: UnsafeMutableRawPointer?
+  _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int32, _ isWriting: Int32,
+  _ context: UnsafeMutableRawPointer?
 ) -> Int32 { -1 }
 
 /// Lends bytes to libcrypto as an input; nil when there is no memory.

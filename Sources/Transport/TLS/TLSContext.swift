@@ -59,6 +59,8 @@ final class TLSContext: @unchecked Sendable {
         | Int(SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER)
         // Or the server would complete its own chain with certificates of the clients' store.
         | Int(SSL_MODE_NO_AUTO_CHAIN))
+    // One call for a record instead of one for its header and one for the rest.
+    _ = COpenSSL_SSL_CTX_set_read_ahead(handle, 1)
     // Without it, a read would go on through any number of key updates before it comes back.
     _ = COpenSSL_SSL_CTX_clear_mode(handle, Int(SSL_MODE_AUTO_RETRY))
   }

@@ -49,18 +49,23 @@ final class TLSStream {
 
   /// Reads what is there, at most one record.
   func read(into buffer: UnsafeMutableRawBufferPointer) -> Input {
-    ERR_clear_error()
-    let count = SSL_read(handle, buffer.baseAddress, Int32(clamping: buffer.count))
-    guard keyUpdates.pointee <= Self.mostKeyUpdates else { return .closed }
-    if count > 0 { return .bytes(Int(count)) }
-    switch progress(of: count) {
-    case .wantsRead, .wantsWrite: return .wouldBlock
-    case .done, .failed: return .closed
+    while true {
+      let before = keyUpdates.pointee
+      ERR_clear_error()
+      let count = SSL_read(handle, buffer.baseAddress, Int32(clamping: buffer.count))
+      if count > 0 { return .bytes(Int(count)) }
+      switch progress(of: count) {
+      case .wantsRead, .wantsWrite:
+        // Either there is nothing, or libssl came back after a record without content.
+        guard keyUpdates.pointee != before else { return .wouldBlock }
+        guard keyUpdates.pointee <= Self.mostKeyUpdates else { return .closed }
+      case .done, .failed: return .closed
+      }
     }
   }
 
-  /// Whether a part of a record was decrypted and not yet read; the socket would not tell of it.
-  var hasDecryptedBytes: Bool { SSL_pending(handle) > 0 }
+  /// Whether libssl holds bytes that the socket would not tell of any more.
+  var hasBufferedBytes: Bool { SSL_has_pending(handle) == 1 }
 
   /// Writes at most one record.
   func write(_ bytes: UnsafeRawBufferPointer) -> Progress {
