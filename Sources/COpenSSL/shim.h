@@ -42,4 +42,6 @@ static inline const ASN1_OBJECT *COpenSSL_sk_ASN1_OBJECT_value(
   return sk_ASN1_OBJECT_value(usages, index);
 }
 
+#include "tls-shim.h"
+
 #endif
