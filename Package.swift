@@ -158,7 +158,7 @@ let package = Package(
         "CoordinatorAPI", "EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography",
         "TestSupport",
       ]),
-    tests("TransportTests", ["Transport", "Cryptography", "TestSupport"]),
+    tests("TransportTests", ["Transport", "Cryptography", "TestSupport"], exclude: ["Clients"]),
     tests("StorageTests", ["Storage", "TestSupport"]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "CanonicalJSON", "TestSupport"]),
     tests(
