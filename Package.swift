@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CLinux"),
 
     module("Statistics"),
     module("CanonicalJSON"),
@@ -65,7 +66,7 @@ let package = Package(
       "CoordinatorAPI", ["EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography"]),
     module("Transport", ["COpenSSL", "CNGHTTP2", "CCurl", "Cryptography"]),
     module("Storage", ["CSQLite"]),
-    module("ServiceRuntime", ["CanonicalJSON"]),
+    module("ServiceRuntime", ["CLinux", "CanonicalJSON"]),
     module(
       "SiteOperations",
       [
@@ -160,7 +161,7 @@ let package = Package(
       ]),
     tests("TransportTests", ["Transport", "Cryptography", "TestSupport"], exclude: ["Clients"]),
     tests("StorageTests", ["Storage", "TestSupport"]),
-    tests("ServiceRuntimeTests", ["ServiceRuntime", "CanonicalJSON", "TestSupport"]),
+    tests("ServiceRuntimeTests", ["ServiceRuntime", "CLinux", "CanonicalJSON", "TestSupport"]),
     tests(
       "SiteOperationsTests",
       [

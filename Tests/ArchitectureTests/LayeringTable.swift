@@ -46,7 +46,7 @@ enum LayeringTable {
     "Transport": Row(
       ["COpenSSL", "CNGHTTP2", "CCurl", "Cryptography"], system: ["Glibc", "Dispatch", "Synchronization"]),
     "Storage": Row(["CSQLite"], system: ["Glibc", "Dispatch", "Synchronization"]),
-    "ServiceRuntime": Row(["CanonicalJSON"], system: ["Glibc", "Dispatch", "Synchronization"]),
+    "ServiceRuntime": Row(["CLinux", "CanonicalJSON"], system: ["Glibc", "Dispatch", "Synchronization"]),
     "SiteOperations": Row(
       [
         "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage", "Models", "Aggregates",
