@@ -99,6 +99,45 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: path), "it was not made anew")
   }
 
+  @Test func anOlderListOfTenantsStopsTheStart() async throws {
+    let world = try await World.make()
+    let path = world.folder + "/store/deployment.sqlite"
+    let copy = try CrashedCopy(of: world.folder)
+    let list = try Database(
+      opening: copy.path + "/store/deployment.sqlite", journal: .writeAhead,
+      schemas: [Schema(owner: "deployment", steps: [""])], createIfMissing: false)
+    try list.run("DELETE FROM tenant WHERE id = ?1", [.text(world.tenants[1])])
+    #expect(FileManager.default.fileExists(atPath: path))
+    #expect(
+      throws: TenancyError.inconsistent(
+        path: copy.path + "/store/deployment.sqlite", problem: "tenant \(world.tenants[1]) is not listed")
+    ) { try Deployment.open(directory: copy.path, now: at(1)) }
+  }
+
+  @Test("a part of another tenant or a damaged one stops the start", arguments: 0..<4)
+  func damagedParts(kind: Int) async throws {
+    let world = try await World.make()
+    let copy = try CrashedCopy(of: world.folder)
+    let tenants = world.tenants.map { copy.path + "/keys/" + $0 }
+    let stores = world.tenants.map { copy.path + "/store/" + $0 + ".sqlite" }
+    func exchange(_ paths: [String]) throws {
+      try FileManager.default.moveItem(atPath: paths[0], toPath: paths[0] + ".aside")
+      try FileManager.default.moveItem(atPath: paths[1], toPath: paths[0])
+      try FileManager.default.moveItem(atPath: paths[0] + ".aside", toPath: paths[1])
+    }
+    switch kind {
+    case 0: try exchange(tenants.map { $0 + "/intermediate.pem" })
+    case 1: try exchange(tenants)
+    case 2:
+      for path in stores { try Database(closing: path) }
+      try exchange(stores)
+    default:
+      try Database(closing: stores[0])
+      try Data("not a database".utf8).write(to: URL(fileURLWithPath: stores[0]))
+    }
+    #expect(throws: (any Error).self) { try Deployment.open(directory: copy.path, now: at(1)) }
+  }
+
   @Test func theServerCertificateIsRenewedWithoutTheRoot() async throws {
     let world = try await World.make()
     try FileManager.default.removeItem(atPath: world.folder + "/root/root.key")
@@ -142,5 +181,15 @@ import Testing
     let anchor = try Certificate(pem: fileBytes(path)).publicKey.digest
     let identity = world.register.admit(leaf: leaf, anchorKeyDigest: anchor, at: at(41 * day))
     #expect(identity?.role == .operator && identity?.principal == .user(id: user))
+  }
+}
+
+extension Database {
+  /// Opens and closes a file, which folds its journal into it.
+  @discardableResult
+  fileprivate convenience init(closing path: String) throws {
+    try self.init(
+      opening: path, journal: .writeAhead, schemas: [Schema(owner: "tenancy", steps: [""])],
+      createIfMissing: false)
   }
 }

@@ -16,6 +16,14 @@ import Testing
     #expect(try await world.actions().last == "invitation.created refused: invalid")
   }
 
+  @Test func theOperatorsTenantHasNoSites() async throws {
+    let world = try await World.make()
+    let operators = try #require(world.directory.store(of: "operators"))
+    await #expect(throws: TenancyRefusal.self) {
+      try await operators.invite(site: "north", displayName: "North", lifetime: 60, by: "user/u-1", at: at(1))
+    }
+  }
+
   @Test func threeMayLiveAtATime() async throws {
     let world = try await World.make()
     for _ in 0..<3 { _ = try await world.invite() }

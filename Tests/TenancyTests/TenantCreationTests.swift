@@ -103,6 +103,10 @@ import Testing
       try await world.directory.installTenant(
         asked.tenant, certificate: both[1].der, by: "user/u-1", at: at(4))
     }
+    let operators = try #require(world.directory.store(of: "operators"))
+    let last = try #require(try await operators.auditEntries(after: 0, limit: 100).last)
+    #expect(try AuditEntry.parse(last).outcome == .refused)
+    #expect(world.directory.anchors.contains(both[0]) && !world.directory.anchors.contains(both[1]))
   }
 
   @Test func theRootOpensWithItsPassphraseOnly() async throws {
