@@ -67,6 +67,8 @@ let package = Package(
     module("Storage", ["CSQLite"]),
     module("ServiceRuntime", ["CanonicalJSON"]),
     module(
+      "ConsoleReports", ["Synthesis", "Gates", "EvaluationProtocols", "CanonicalJSON", "ServiceRuntime"]),
+    module(
       "SiteOperations",
       [
         "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage", "Models", "Aggregates",
@@ -94,7 +96,8 @@ let package = Package(
     tool(
       "CoordinatorTool",
       [
-        "Rounds", "Tenancy", "CoordinatorAPI", "Transport", "Storage", "Evidence", "Submissions", "Synthesis",
+        "Rounds", "Tenancy", "ConsoleReports", "CoordinatorAPI", "Transport", "Storage", "Evidence",
+        "Submissions", "Synthesis",
         "Gates", "Aggregates", "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography",
         "ServiceRuntime",
       ],
@@ -102,6 +105,7 @@ let package = Package(
     tool(
       "EvidenceTool",
       [
+        "ConsoleReports",
         "Evidence", "Submissions", "Synthesis", "Gates", "Aggregates", "EvaluationProtocols",
         "Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime",
       ],
@@ -176,6 +180,13 @@ let package = Package(
       [
         "Rounds", "Tenancy", "CoordinatorAPI", "Submissions", "Synthesis", "Gates", "Evidence", "Models",
         "Storage", "Aggregates", "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography",
+        "StudyFixtures", "TestSupport",
+      ]),
+    tests(
+      "ConsoleReportsTests",
+      [
+        "ConsoleReports", "Synthesis", "Gates", "EvaluationProtocols", "CanonicalJSON", "ServiceRuntime",
+        "Evidence",
         "StudyFixtures", "TestSupport",
       ]),
     tests(

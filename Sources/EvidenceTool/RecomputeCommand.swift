@@ -1,5 +1,6 @@
 import Aggregates
 import CanonicalJSON
+import ConsoleReports
 import Cryptography
 import EvaluationProtocols
 import Gates

@@ -1,5 +1,6 @@
 import Attestations
 import CanonicalJSON
+import ConsoleReports
 import Cryptography
 import Evidence
 import EvaluationProtocols

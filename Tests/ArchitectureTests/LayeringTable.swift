@@ -47,6 +47,8 @@ enum LayeringTable {
       ["COpenSSL", "CNGHTTP2", "CCurl", "Cryptography"], system: ["Glibc", "Dispatch", "Synchronization"]),
     "Storage": Row(["CSQLite"], system: ["Glibc", "Dispatch", "Synchronization"]),
     "ServiceRuntime": Row(["CanonicalJSON"], system: ["Glibc", "Dispatch", "Synchronization"]),
+    // What two tools print alike: they share no other module that knows a terminal.
+    "ConsoleReports": Row(["Synthesis", "Gates", "EvaluationProtocols", "CanonicalJSON", "ServiceRuntime"]),
     "SiteOperations": Row(
       [
         "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage", "Models", "Aggregates",
@@ -69,8 +71,9 @@ enum LayeringTable {
     "CoordinatorTool": Row(
       flow + [
         "Evidence", "TransparencyLog", "CoordinatorAPI", "Transport", "Storage", "Tenancy", "Rounds",
-        "ServiceRuntime",
+        "ConsoleReports", "ServiceRuntime",
       ], system: ["Glibc", "Dispatch", "Synchronization"]),
-    "EvidenceTool": Row(flow + ["Evidence", "TransparencyLog", "ServiceRuntime"], system: ["Glibc"]),
+    "EvidenceTool": Row(
+      flow + ["Evidence", "TransparencyLog", "ConsoleReports", "ServiceRuntime"], system: ["Glibc"]),
   ]
 }

@@ -1,14 +1,21 @@
 import CanonicalJSON
-import EvaluationProtocols
-import ServiceRuntime
-import Synthesis
+package import EvaluationProtocols
+package import ServiceRuntime
+package import Synthesis
 
 /// The validation matrix as lines for a terminal: sites by measures, then slices. Three decimals are shown.
-struct MatrixText {
-  let matrix: ValidationMatrix
-  let evaluationProtocol: EvaluationProtocol
+package struct MatrixText {
+  private let matrix: ValidationMatrix
+  private let evaluationProtocol: EvaluationProtocol
 
-  var lines: [StyledText] {
+  /// A matrix and the protocol under which it was merged.
+  package init(matrix: ValidationMatrix, evaluationProtocol: EvaluationProtocol) {
+    self.matrix = matrix
+    self.evaluationProtocol = evaluationProtocol
+  }
+
+  /// The tables, top to bottom.
+  package var lines: [StyledText] {
     let discrimination = discriminationColumns
     let decisions = thresholds.prefix(2).map(decisionColumns)
     return [StyledText("Validation matrix, all rows", .bold)] + overallTable(discrimination)

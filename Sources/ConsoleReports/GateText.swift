@@ -1,12 +1,16 @@
 import EvaluationProtocols
-import Gates
-import ServiceRuntime
+package import Gates
+package import ServiceRuntime
 
 /// The verdicts of a gate as lines for a terminal.
-struct GateText {
-  let outcome: GateOutcome
+package struct GateText {
+  private let outcome: GateOutcome
 
-  var lines: [StyledText] {
+  /// The verdicts of one gate.
+  package init(outcome: GateOutcome) { self.outcome = outcome }
+
+  /// Every condition with its verdict and reasons, then the conclusion.
+  package var lines: [StyledText] {
     [blank, heading] + dataNotice
       + ([outcome.minimum] + outcome.go).flatMap(lines(of:))
       + (outcome.stop.isEmpty ? [] : [StyledText("Stop criteria", .bold)] + outcome.stop.flatMap(lines(of:)))

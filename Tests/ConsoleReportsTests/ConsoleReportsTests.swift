@@ -1,0 +1,25 @@
+import ConsoleReports
+import StudyFixtures
+import Testing
+
+/// The tables that people read in a terminal, on the heart disease study.
+@Suite struct ConsoleReportsTests {
+  @Test func matrixTextNamesEverySiteAndItsRows() throws {
+    let record = try HeartDiseaseStudy.shared().bundle.record
+    let lines = MatrixText(matrix: record.matrix, evaluationProtocol: record.evaluationProtocol).lines
+      .map(\.plain)
+    // Rows of the published data: Detrano et al. (1989).
+    for (site, rows) in [
+      ("budapest", "294"), ("cleveland (development)", "303"), ("long-beach", "200"), ("switzerland", "123"),
+    ] {
+      #expect(lines.contains { $0.hasPrefix(site) && $0.contains(rows) }, "\(site)")
+    }
+  }
+
+  @Test func gateTextEndsWithTheConclusion() throws {
+    let outcome = try HeartDiseaseStudy.shared().bundle.record.outcome
+    let lines = GateText(outcome: outcome).lines.map(\.plain)
+    #expect(lines.contains { $0.hasPrefix("FAIL  net-benefit") })
+    #expect(lines.last == "The gate does not open: 2 of 10 conditions hold.")
+  }
+}
