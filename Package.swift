@@ -72,7 +72,7 @@ let package = Package(
       "SiteOperations",
       [
         "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage", "Models", "Aggregates",
-        "EvaluationProtocols", "CanonicalJSON", "Cryptography",
+        "EvaluationProtocols", "CanonicalJSON", "Cryptography", "ServiceRuntime",
       ],
       path: "site-agent/Operations"),
     module(
@@ -169,8 +169,8 @@ let package = Package(
       "SiteOperationsTests",
       [
         "SiteOperations", "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage",
-        "Models",
-        "Aggregates", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "StudyFixtures", "TestSupport",
+        "Models", "Aggregates", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "ServiceRuntime",
+        "StudyFixtures", "TestSupport",
       ]),
     tests(
       "TenancyTests",

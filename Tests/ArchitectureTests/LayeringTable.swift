@@ -49,10 +49,11 @@ enum LayeringTable {
     "ServiceRuntime": Row(["CanonicalJSON"], system: ["Glibc", "Dispatch", "Synchronization"]),
     // What two tools print alike: they share no other module that knows a terminal.
     "ConsoleReports": Row(["Synthesis", "Gates", "EvaluationProtocols", "CanonicalJSON", "ServiceRuntime"]),
+    // The agent directory holds files; how they are written so that a crash hurts none is the runtime's.
     "SiteOperations": Row(
       [
         "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage", "Models", "Aggregates",
-        "EvaluationProtocols", "CanonicalJSON", "Cryptography",
+        "EvaluationProtocols", "CanonicalJSON", "Cryptography", "ServiceRuntime",
       ], system: ["Glibc", "Synchronization"]),
     // Statements about keys are attestations, and the audit log is written in the product's JSON.
     "Tenancy": Row(

@@ -22,6 +22,8 @@ package struct AgentDirectory: Sendable, Equatable {
   package var tls: String { path + "/tls" }
   /// The authority above the coordinator's server certificate.
   package var serverAuthority: String { tls + "/server-ca.pem" }
+  /// The certificate of the key above the coordinator's evidence key.
+  package var evidenceRoot: String { tls + "/evidence-root.pem" }
   /// While this file is there, nothing leaves.
   package var pause: String { path + "/paused" }
   /// Model files by digest.

@@ -65,6 +65,6 @@ package struct Pause: Sendable, Equatable {
 
   /// Lets the agent go on; nothing happens when it is not paused.
   package static func end(in directory: AgentDirectory) throws(FileError) {
-    try removeFile(directory.pause)
+    try removeIfPresent(directory.pause)
   }
 }
