@@ -6,6 +6,8 @@ package enum PredicateType: String, CaseIterable, Sendable {
   case siteSubmission = "urn:equipoise:site-submission:v1"
   /// A site accepts a protocol.
   case protocolAcceptance = "urn:equipoise:protocol-acceptance:v1"
+  /// A site joins with a TLS key.
+  case siteEnrolment = "urn:equipoise:site-enrolment:v1"
   /// The coordinator lists every file of a bundle.
   case manifest = "urn:equipoise:manifest:v1"
 }

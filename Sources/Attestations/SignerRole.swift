@@ -53,7 +53,9 @@ package enum SignerRole: Hashable, Sendable {
   /// Whether a key of this role may make statements of a type.
   package func maySign(_ type: PredicateType) -> Bool {
     switch (self, type) {
-    case (.siteSubmission, .siteSubmission), (.siteSubmission, .protocolAcceptance): true
+    case (.siteSubmission, .siteSubmission), (.siteSubmission, .protocolAcceptance),
+      (.siteSubmission, .siteEnrolment):
+      true
     case (.evidence, .manifest): true
     default: false
     }

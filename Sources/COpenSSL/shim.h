@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -40,6 +41,25 @@ static inline int COpenSSL_sk_ASN1_OBJECT_num(const EXTENDED_KEY_USAGE *usages) 
 static inline const ASN1_OBJECT *COpenSSL_sk_ASN1_OBJECT_value(
     const EXTENDED_KEY_USAGE *usages, int index) {
   return sk_ASN1_OBJECT_value(usages, index);
+}
+
+/* sk_GENERAL_SUBTREE_num, sk_GENERAL_SUBTREE_value: typed stack macros; no stack counts as an empty one. */
+static inline int COpenSSL_sk_GENERAL_SUBTREE_num(const STACK_OF(GENERAL_SUBTREE) *trees) {
+  return trees == NULL ? 0 : sk_GENERAL_SUBTREE_num(trees);
+}
+/* The base of one subtree, if the subtree has neither minimum nor maximum; otherwise NULL. */
+static inline const GENERAL_NAME *COpenSSL_GENERAL_SUBTREE_base(
+    const STACK_OF(GENERAL_SUBTREE) *trees, int index) {
+  const GENERAL_SUBTREE *tree = sk_GENERAL_SUBTREE_value(trees, index);
+  return tree->minimum == NULL && tree->maximum == NULL ? tree->base : NULL;
+}
+
+/* GENERAL_NAME.d.dNSName and .iPAddress: members of an anonymous union; NULL for another kind of name. */
+static inline const ASN1_STRING *COpenSSL_GENERAL_NAME_dns(const GENERAL_NAME *name) {
+  return name->type == GEN_DNS ? name->d.dNSName : NULL;
+}
+static inline const ASN1_STRING *COpenSSL_GENERAL_NAME_ip(const GENERAL_NAME *name) {
+  return name->type == GEN_IPADD ? name->d.iPAddress : NULL;
 }
 
 #endif

@@ -18,6 +18,12 @@ package enum CryptographyError: Error, Equatable {
   case signatureInvalid
   /// Bytes that are not one DER certificate of the signing profile.
   case certificateMalformed(String)
+  /// A certificate of the wire that breaks a rule of its profile.
+  case profile(CertificateProfile.Kind, String)
+  /// Bytes that are not one certificate request by the holder of a P-256 key.
+  case requestMalformed(String)
+  /// An encrypted key file that does not open with this passphrase.
+  case passphraseWrong
 }
 
 /// The rule of DER ECDSA signatures that was broken.
@@ -49,6 +55,9 @@ extension CryptographyError: CustomStringConvertible {
     case .signatureMalformed(let defect): "malformed signature: \(defect.rawValue)"
     case .signatureInvalid: "the signature does not verify"
     case .certificateMalformed(let problem): "not a certificate of the signing profile: \(problem)"
+    case .profile(let kind, let problem): "not a certificate for \(kind.rawValue): \(problem)"
+    case .requestMalformed(let problem): "not a certificate request: \(problem)"
+    case .passphraseWrong: "the key file does not open with this passphrase"
     }
   }
 
@@ -65,6 +74,9 @@ extension CryptographyError: CustomStringConvertible {
     case .signatureMalformed: "sign again with a tool that writes DER with a low s"
     case .signatureInvalid: "ask the signer for the file again; do not use this one"
     case .certificateMalformed: "ask the signer for the certificate file as the tool wrote it"
+    case .profile: "issue the certificate with the tool, for the request that was made for it"
+    case .requestMalformed: "make the request again with the tool, or with openssl req and a P-256 key"
+    case .passphraseWrong: "give the file with the passphrase that was used when the key was made"
     }
   }
 }

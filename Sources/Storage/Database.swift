@@ -14,7 +14,7 @@ package enum JournalMode: Sendable {
 /// After an I/O error or a sign of corruption every call throws that error: a sync is not retried, because the
 /// kernel may have dropped what it could not write. A full disk is not such an error.
 package final class Database {
-  private let connection: Connection
+  let connection: Connection
 
   /// Rows changed by the last `run`, without those of triggers and foreign keys.
   package private(set) var changes = 0
@@ -63,32 +63,6 @@ package final class Database {
     }
     // A statement that changes nothing leaves the count of the one before.
     changes = connection.totalChanges == before ? 0 : Int(clamping: connection.lastChanges)
-  }
-
-  /// Runs a statement and reads all its rows.
-  package func rows<Value>(
-    _ sql: StaticString, _ values: [SQLValue] = [],
-    _ read: (borrowing Row) throws(StorageError) -> Value
-  ) throws(StorageError) -> [Value] {
-    try connection.withStatement(sql, values) { statement throws(StorageError) in
-      var result: [Value] = []
-      while try connection.step(statement) { result.append(try statement.withRow(read)) }
-      return result
-    }
-  }
-
-  /// Runs a statement and reads its first row, or nil when it has none.
-  package func first<Value>(
-    _ sql: StaticString, _ values: [SQLValue] = [],
-    _ read: (borrowing Row) throws(StorageError) -> Value
-  ) throws(StorageError) -> Value? {
-    try connection.withStatement(sql, values) { statement throws(StorageError) in
-      guard try connection.step(statement) else { return nil }
-      let value = try statement.withRow(read)
-      // One that writes commits in its last step, and must be seen to do so.
-      if !statement.isReadOnly { while try connection.step(statement) {} }
-      return value
-    }
   }
 
   /// Runs `body` in one transaction: all its changes or, when anything throws, none. Does not nest.

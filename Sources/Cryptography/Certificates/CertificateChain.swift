@@ -16,6 +16,10 @@ package enum ChainError: Error, Equatable {
   case expired
   /// The leaf was not issued by this root.
   case unknownIssuer
+  /// The leaf is not for TLS clients.
+  case purpose
+  /// The issuer may not name what the leaf names.
+  case nameNotPermitted
   /// Any other objection of libcrypto.
   case refused(String)
   /// libcrypto could not do the check.
@@ -33,6 +37,8 @@ extension ChainError: CustomStringConvertible {
     case .notYetValid: "the certificate is not valid yet at the time of signing"
     case .expired: "the certificate has expired at the time of signing"
     case .unknownIssuer: "the leaf certificate was not issued by this root"
+    case .purpose: "the certificate is not for TLS clients"
+    case .nameNotPermitted: "the certificate's issuer may not issue for this name"
     case .refused(let reason): "the certificate was refused: \(reason)"
     case .library(let error): error.description
     }
@@ -41,7 +47,7 @@ extension ChainError: CustomStringConvertible {
   /// What the operator can do.
   package var remedy: String {
     switch self {
-    case .rootNotAuthority, .leafIsAuthority, .leafUsage, .refused:
+    case .rootNotAuthority, .leafIsAuthority, .leafUsage, .purpose, .nameNotPermitted, .refused:
       "ask the signer to make its keys again with the tool"
     case .rootChanged: "get the root certificate from the signer again"
     case .notYetValid: "check the clock of the signer"
@@ -69,7 +75,10 @@ package func verifyChain(
     throw .leafUsage
   }
   let outcome: (code: Int32, isAtRoot: Bool)
-  do { outcome = try chainOutcome(leaf: leaf, root: root, at: unixSeconds) } catch {
+  do {
+    outcome = try chainOutcome(
+      leaf: leaf, anchor: root, flags: X509_V_FLAG_CHECK_SS_SIGNATURE, purpose: nil, at: unixSeconds)
+  } catch {
     throw .library(error)
   }
   switch outcome.code {
@@ -84,9 +93,9 @@ package func verifyChain(
   }
 }
 
-/// The X509_V_ code of the check, and whether it is about the root.
-private func chainOutcome(
-  leaf: Certificate, root: Certificate, at unixSeconds: Int64
+/// The X509_V_ code of the check of a leaf directly under an anchor, and whether it is about the anchor.
+func chainOutcome(
+  leaf: Certificate, anchor root: Certificate, flags: Int32, purpose: Int32?, at unixSeconds: Int64
 ) throws(CryptographyError) -> (code: Int32, isAtRoot: Bool) {
   let store = try calling("certificate store") { X509_STORE_new() }
   defer { X509_STORE_free(store) }
@@ -100,8 +109,8 @@ private func chainOutcome(
   X509_VERIFY_PARAM_set_time(parameters, Int(unixSeconds))
   X509_VERIFY_PARAM_set_depth(parameters, 0)
   try succeeding("certificate check") {
-    X509_VERIFY_PARAM_set_flags(
-      parameters, UInt(X509_V_FLAG_X509_STRICT | X509_V_FLAG_CHECK_SS_SIGNATURE)) == 1
+    X509_VERIFY_PARAM_set_flags(parameters, UInt(X509_V_FLAG_X509_STRICT | flags)) == 1
+      && (purpose.map { X509_VERIFY_PARAM_set_purpose(parameters, $0) == 1 } ?? true)
   }
   let isValid = X509_verify_cert(context) == 1
   drainErrors()

@@ -36,7 +36,7 @@ package final class SigningKey: @unchecked Sendable {
     try self.init(takingOwnershipOf: handle)
   }
 
-  private init(takingOwnershipOf handle: OpaquePointer) throws(CryptographyError) {
+  init(takingOwnershipOf handle: OpaquePointer) throws(CryptographyError) {
     do throws(CryptographyError) {
       let spki = try encodeDER("public key") { i2d_PUBKEY(handle, $0) }
       verificationKey = try VerificationKey(der: spki)
