@@ -1,7 +1,7 @@
-package import CanonicalJSON
+import CanonicalJSON
 package import Cryptography
 import EvaluationProtocols
-import ServiceRuntime
+package import ServiceRuntime
 
 /// Who the agent is and whom it talks to: `identity.json`, written by `join`.
 package struct AgentIdentity: Sendable, Equatable {

@@ -1,7 +1,7 @@
 import CanonicalJSON
 import CoordinatorAPI
 import Cryptography
-package import ServiceRuntime
+import ServiceRuntime
 
 /// Replaces the certificate before it ends: always for a new key, and the old pair is kept until the new one
 /// has been used once.

@@ -1,7 +1,7 @@
-import CanonicalJSON
+package import CanonicalJSON
 import CoordinatorAPI
 import Cryptography
-package import ServiceRuntime
+import ServiceRuntime
 import SiteEvaluation
 import Storage
 

@@ -1,8 +1,8 @@
-package import Aggregates
+import Aggregates
 package import CanonicalJSON
-package import Cryptography
+import Cryptography
 import Glibc
-package import SiteEvaluation
+import SiteEvaluation
 
 /// How a file of a registered dataset stands now.
 package enum FileCondition: Sendable, Equatable {
@@ -67,7 +67,7 @@ package struct DatasetRegistry: Sendable {
   /// Reads every file of a dataset again and compares.
   package func check(_ dataset: RegisteredDataset) -> [(file: RegisteredFile, condition: FileCondition)] {
     dataset.files.map { file in
-      do {
+      do throws(TableError) {
         return (file, try inspectTable(file.path).digest == file.digest ? .unchanged : .changed)
       } catch {
         switch error {

@@ -1,4 +1,5 @@
-package import CanonicalJSON
+import Aggregates
+import CanonicalJSON
 package import Cryptography
 import EvaluationProtocols
 package import SiteEvaluation

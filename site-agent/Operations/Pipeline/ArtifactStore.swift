@@ -1,8 +1,8 @@
-package import Cryptography
-package import EvaluationProtocols
+import Cryptography
+import EvaluationProtocols
 import Models
 import ServiceRuntime
-package import SiteEvaluation
+import SiteEvaluation
 
 /// Model files by digest, in `artifacts/`. What is read is checked again: the folder is only a cache.
 struct ArtifactStore: Sendable {

@@ -1,12 +1,12 @@
-package import Aggregates
-package import Attestations
+import Aggregates
+import Attestations
 package import CanonicalJSON
-package import CoordinatorAPI
-package import Cryptography
-package import EvaluationProtocols
+import CoordinatorAPI
+import Cryptography
+import EvaluationProtocols
 package import ServiceRuntime
-package import SiteEvaluation
-package import Submissions
+import SiteEvaluation
+import Submissions
 
 /// What the pipeline needs of the world; tests bring their own.
 package struct AgentEnvironment: Sendable {

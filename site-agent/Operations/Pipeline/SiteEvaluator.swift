@@ -1,8 +1,8 @@
-package import Aggregates
-package import CanonicalJSON
+import Aggregates
+import CanonicalJSON
 package import CoordinatorAPI
-package import Cryptography
-package import EvaluationProtocols
+import Cryptography
+import EvaluationProtocols
 package import SiteEvaluation
 import Storage
 

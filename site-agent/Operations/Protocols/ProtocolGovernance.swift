@@ -1,7 +1,7 @@
 package import Aggregates
 package import Attestations
 package import CanonicalJSON
-package import Cryptography
+import Cryptography
 package import EvaluationProtocols
 import SiteEvaluation
 import Submissions

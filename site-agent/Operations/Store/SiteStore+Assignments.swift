@@ -1,8 +1,8 @@
 package import CanonicalJSON
 package import CoordinatorAPI
-package import Cryptography
+import Cryptography
 import EvaluationProtocols
-package import Storage
+import Storage
 
 extension SiteStore {
   /// All assignments, open ones first, then by deadline.

@@ -1,5 +1,5 @@
 package import CanonicalJSON
-package import CoordinatorAPI
+import CoordinatorAPI
 package import Cryptography
 import Storage
 

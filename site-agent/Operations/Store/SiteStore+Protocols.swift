@@ -1,7 +1,7 @@
 package import CanonicalJSON
 package import Cryptography
 package import EvaluationProtocols
-package import Storage
+import Storage
 
 /// A decision about a protocol, with what exactly it covers.
 package struct ProtocolPin: Sendable, Equatable {

@@ -1,5 +1,5 @@
 package import CanonicalJSON
-package import Cryptography
+import Cryptography
 package import Storage
 
 /// The site's own memory: what it holds, what it decided, what it sent. Shared by the daemon and the commands.
