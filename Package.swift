@@ -163,7 +163,9 @@ let package = Package(
         "TestSupport",
       ]),
     tests("TransportTests", ["Transport", "Cryptography", "TestSupport"]),
-    tests("StorageTests", ["Storage", "TestSupport"]),
+    // Killed by the tests of Storage; no part of the product.
+    tool("StorageCrasher", ["Storage"], path: "Tests/StorageCrasher"),
+    tests("StorageTests", ["Storage", "StorageCrasher", "TestSupport"]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "CanonicalJSON", "TestSupport"]),
     tests(
       "SiteOperationsTests",

@@ -58,14 +58,19 @@ extension StorageError {
     switch code & 0xff {
     case SQLITE_FULL: self = .full
     case SQLITE_IOERR:
-      // SQLite says FULL for ENOSPC in a write, and an I/O error for a quota and for its shared memory. A failed
-      // sync is never counted as lack of space: what it lost is unknown.
+      // SQLite says FULL for ENOSPC in a write, and an I/O error for a quota and for its shared memory, where the
+      // system's number is all we have and is sometimes lost. A failed sync is never counted as lack of space:
+      // what it lost is unknown.
       if outOfSpace, [CSQLite_IOERR_WRITE, CSQLite_IOERR_SHMSIZE].contains(code) {
         self = .full
       } else if code == CSQLite_IOERR_NOMEM {
         self = .outOfMemory
       } else {
-        self = .io(path: path, detail: "sqlite code \(code), \(describe(systemError: systemError))")
+        self = .io(
+          path: path,
+          detail:
+            systemError == 0
+            ? "sqlite code \(code)" : "sqlite code \(code), \(describe(systemError: systemError))")
       }
     case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
     case SQLITE_CORRUPT: self = .corrupt(path: path, detail: message)

@@ -76,5 +76,8 @@ enum LayeringTable {
       ], system: ["Glibc", "Dispatch", "Synchronization"]),
     "EvidenceTool": Row(
       flow + ["Evidence", "TransparencyLog", "ConsoleReports", "ServiceRuntime"], system: ["Glibc"]),
+
+    // Killed by the tests of Storage.
+    "StorageCrasher": Row(["Storage"], system: ["Glibc"]),
   ]
 }
