@@ -10,4 +10,6 @@ package enum PredicateType: String, CaseIterable, Sendable {
   case siteEnrolment = "urn:equipoise:site-enrolment:v1"
   /// The coordinator lists every file of a bundle.
   case manifest = "urn:equipoise:manifest:v1"
+  /// The coordinator keeps a submission.
+  case receipt = "urn:equipoise:receipt:v1"
 }

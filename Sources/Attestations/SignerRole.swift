@@ -56,7 +56,7 @@ package enum SignerRole: Hashable, Sendable {
     case (.siteSubmission, .siteSubmission), (.siteSubmission, .protocolAcceptance),
       (.siteSubmission, .siteEnrolment):
       true
-    case (.evidence, .manifest): true
+    case (.evidence, .manifest), (.evidence, .receipt): true
     default: false
     }
   }

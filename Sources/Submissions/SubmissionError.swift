@@ -10,6 +10,8 @@ package enum SubmissionError: Error, Equatable {
   case predicate(file: String, String)
   case aggregate(AggregateError)
   case otherSite(file: String)
+  /// The body that holds all files.
+  case package(String)
 }
 
 extension SubmissionError: CustomStringConvertible {
@@ -21,6 +23,7 @@ extension SubmissionError: CustomStringConvertible {
     case .predicate(let file, let problem): "\(file): \(problem)"
     case .aggregate(let error): error.description
     case .otherSite(let file): "\(file) is of another site than the folder it stands in"
+    case .package(let problem): "submission package: \(problem)"
     }
   }
 
@@ -31,6 +34,7 @@ extension SubmissionError: CustomStringConvertible {
     case .root(let error): error.remedy
     case .attestation(_, let error): error.remedy
     case .aggregate(let error): error.remedy
+    case .package: "send the files as the site signed them, packed as protocols/submission.md says"
     }
   }
 
@@ -44,6 +48,7 @@ extension SubmissionError: CustomStringConvertible {
       name.split(separator: "/").last.map(String.init) ?? file
     case .attestation(let file, _), .predicate(let file, _), .otherSite(let file): file
     case .aggregate: SubmissionFiles.aggregateName
+    case .package: SubmissionFiles.packageName
     }
   }
 }
