@@ -162,7 +162,7 @@ let package = Package(
         "CoordinatorAPI", "EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography",
         "TestSupport",
       ]),
-    tests("TransportTests", ["Transport", "Cryptography", "TestSupport"]),
+    tests("TransportTests", ["Transport", "Cryptography", "TestSupport"], exclude: ["Clients"]),
     // Killed by the tests of Storage; no part of the product.
     tool("StorageCrasher", ["Storage"], path: "Tests/StorageCrasher"),
     tests("StorageTests", ["Storage", "StorageCrasher", "TestSupport"]),
