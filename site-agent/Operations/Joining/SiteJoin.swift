@@ -82,7 +82,7 @@ package struct SiteJoin: Sendable {
     try await store.set(.site, to: invitation.site)
     try await store.recordEgress(
       OutgoingBody(
-        kind: .join, destination: "POST \(invitation.joinURL)", assignment: nil, content: body), at: now)
+        kind: .join, destination: "POST \(invitation.joinURL)/v1/join", assignment: nil, content: body), at: now)
 
     let answer = try await connection.join(body)
     try await accept(answer)
