@@ -3,6 +3,7 @@ import CanonicalJSON
 import Glibc
 import ServiceRuntime
 import SiteOperations
+import Storage
 import Transport
 
 private let checkConfig = Parameter<Bool>.flag(
@@ -14,6 +15,7 @@ let runCommand = Command(
   [AgentOptions.directory, AgentOptions.config, checkConfig],
   example: "run --config /etc/site-agent/agent.json"
 ) { arguments, console in
+  let isHardened = hardenProcess()
   catchSignals()
   let agent = try Agent(
     directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
@@ -29,7 +31,9 @@ let runCommand = Command(
   }
 
   let log = Logger.system()
-  let lock = try AgentLock(agent.directory)
+  if !isHardened { log.warning("core dumps of this process cannot be switched off") }
+  // One daemon a directory: two would ask and answer as one agent.
+  let lock = try StoreLock(agent.directory.path + "/daemon.lock")
   let manager = ServiceManager.system()
   let policy = RetryPolicy()
   let environment = AgentEnvironment(
