@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CLinux"),
 
     module("Statistics"),
     module("CanonicalJSON"),
@@ -65,7 +66,7 @@ let package = Package(
       "CoordinatorAPI", ["EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography"]),
     module("Transport", ["COpenSSL", "CNGHTTP2", "CCurl", "Cryptography"]),
     module("Storage", ["CSQLite"]),
-    module("ServiceRuntime", ["CanonicalJSON"]),
+    module("ServiceRuntime", ["CLinux", "CanonicalJSON"]),
     module(
       "ConsoleReports", ["Synthesis", "Gates", "EvaluationProtocols", "CanonicalJSON", "ServiceRuntime"]),
     module(
@@ -166,7 +167,7 @@ let package = Package(
     // Killed by the tests of Storage; no part of the product.
     tool("StorageCrasher", ["Storage"], path: "Tests/StorageCrasher"),
     tests("StorageTests", ["Storage", "StorageCrasher", "TestSupport"]),
-    tests("ServiceRuntimeTests", ["ServiceRuntime", "CanonicalJSON", "TestSupport"]),
+    tests("ServiceRuntimeTests", ["ServiceRuntime", "CLinux", "CanonicalJSON", "TestSupport"]),
     tests(
       "SiteOperationsTests",
       [

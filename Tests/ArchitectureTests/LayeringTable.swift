@@ -46,7 +46,7 @@ enum LayeringTable {
     "Transport": Row(
       ["COpenSSL", "CNGHTTP2", "CCurl", "Cryptography"], system: ["Glibc", "Dispatch", "Synchronization"]),
     "Storage": Row(["CSQLite"], system: ["Glibc", "Dispatch", "Synchronization"]),
-    "ServiceRuntime": Row(["CanonicalJSON"], system: ["Glibc", "Dispatch", "Synchronization"]),
+    "ServiceRuntime": Row(["CLinux", "CanonicalJSON"], system: ["Glibc", "Dispatch", "Synchronization"]),
     // What two tools print alike: they share no other module that knows a terminal.
     "ConsoleReports": Row(["Synthesis", "Gates", "EvaluationProtocols", "CanonicalJSON", "ServiceRuntime"]),
     // The agent directory holds files; how they are written so that a crash hurts none is the runtime's.

@@ -50,7 +50,8 @@ final class CurlSession: @unchecked Sendable {
       }
       let report = TransferReport(easy, code: code, exchange: exchange, observations: observations)
       return TransferOutcome(
-        result: report.result(settings), usedOldConnection: report.newConnections == 0)
+        result: report.result(settings), usedOldConnection: report.newConnections == 0,
+        wasNotSent: !report.isConnected)
     }
   }
 
@@ -80,6 +81,8 @@ struct TransferOutcome {
   let result: Result<ClientResponse, ClientError>
   /// Whether it went over a connection that had been opened for an earlier request.
   let usedOldConnection: Bool
+  /// Whether no byte of the request can have gone out.
+  var wasNotSent = false
 }
 
 /// Owner of a libcurl string list.

@@ -10,7 +10,7 @@ internal import Synchronization
 /// environment's proxies and the system's authorities do not exist here.
 ///
 /// A request whose connection turns out to be dead is sent once more on a new one, if doing it twice is the
-/// same as doing it once. Nothing else is retried: that is the caller's `RetryPolicy`.
+/// same as doing it once or if nothing of it can have gone out. Nothing else is retried: that is the caller's `RetryPolicy`.
 package final class HTTPClient: Sendable {
   private struct State {
     var tls: ClientTLS
@@ -83,13 +83,14 @@ package final class HTTPClient: Sendable {
       let settings = TransferSettings(
         server: server, proxy: proxy, login: try proxy?.login(), userAgent: userAgent, request: request)
       let outcome = first.transfer(settings, isCancelled: { call.isCancelled })
-      guard case .failure(.connectionLost) = outcome.result, outcome.usedOldConnection,
-        request.isIdempotent
+      guard case .failure(.connectionLost) = outcome.result,
+        outcome.wasNotSent || outcome.usedOldConnection && request.isIdempotent
       else {
         call.finish(outcome.result)
         return
       }
-      // libcurl may give up on dead pooled connections; a new session has no pool.
+      // libcurl may give up on dead pooled connections; a new session has no pool. A server that refuses the
+      // client's certificate may reset a new connection so fast that its reason is read at the second try only.
       dropSession(first)
       let second = try currentSession()
       guard call.start(on: second) else {

@@ -8,7 +8,8 @@ struct TransferReport {
   private let observations: TLSObservations
   /// Connections that were opened for it.
   let newConnections: Int
-  private let isConnected: Bool
+  /// Whether a byte of the request may have gone out.
+  let isConnected: Bool
   private let connectStatus: Int
   private let isHTTP2: Bool
 
@@ -60,7 +61,9 @@ struct TransferReport {
       CURLE_SEND_FAIL_REWIND:
       return .connectionLost(reason: text)
     // The framing layer reports a connection that ended and one that speaks nonsense with the same code.
-    case CURLE_HTTP2: return isConnected ? .connectionLost(reason: text) : .protocolViolation(text)
+    case CURLE_HTTP2:
+      let isLost = isConnected || text.contains("Send failure") || text.contains("Recv failure")
+      return isLost ? .connectionLost(reason: text) : .protocolViolation(text)
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING:
       return .protocolViolation(text)
     case CURLE_URL_MALFORMAT: return .addressInvalid(settings.server.text)

@@ -104,12 +104,13 @@ struct HTTPClientTests {
     }
   }
 
-  @Test func slowAnswerTimesOut() async throws {
+  @Test func slowAnswerTimesOut() throws {
     let start = ContinuousClock.now
-    await #expect(throws: ClientError.timedOut(connected: true)) {
-      try await client.send(ClientRequest(method: "GET", path: "/drip", timeout: .milliseconds(400)))
+    #expect(throws: ClientError.timedOut(connected: true)) {
+      try client.sendBlocking(ClientRequest(method: "GET", path: "/drip", timeout: .milliseconds(400)))
     }
-    #expect(ContinuousClock.now - start < .seconds(3))
+    // The whole answer takes an hour.
+    #expect(ContinuousClock.now - start < .seconds(5))
   }
 
   @Test func cancellationEndsARequestAndThoseThatWaitBehindIt() async throws {
@@ -125,7 +126,8 @@ struct HTTPClientTests {
       task.cancel()
       await #expect(throws: ClientError.cancelled) { try await task.value }
     }
-    #expect(ContinuousClock.now - start < .seconds(1))
+    // Each would wait for 30 s. The promise is 1 s; the rest is for a machine that is busy.
+    #expect(ContinuousClock.now - start < .seconds(5))
     #expect(try await client.text("/who") == "CN=client")
   }
 

@@ -8,9 +8,23 @@ final class TestAuthority: Sendable {
 
   static let isPossible = OtherProgram.path("openssl") != nil
 
-  init() throws {
+  /// Made once, copied for each test.
+  private static let shared = Result { try TestAuthority(making: true) }
+
+  convenience init() throws {
+    let shared = try Self.shared.get()
+    try self.init(making: false)
+    for name in try folderNames(shared.folder) {
+      try FileManager.default.copyItem(atPath: "\(shared.folder)/\(name)", toPath: "\(folder)/\(name)")
+    }
+  }
+
+  private init(making: Bool) throws {
     folder = FileManager.default.temporaryDirectory.path + "/equipoise-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    guard making else { return }
+    // What lives as long as the process has no deinit.
+    atexit { if let shared = try? TestAuthority.shared.get() { shared.remove() } }
     try make("root", subject: "/CN=Test root", extensions: Self.authority)
     try make("other", subject: "/O=Inspecting device/CN=Other root", extensions: Self.authority)
     try make("middle", subject: "/CN=Test issuing", by: "root", extensions: Self.authority)
@@ -26,7 +40,9 @@ final class TestAuthority: Sendable {
     try make("stranger", subject: "/CN=stranger", by: "other", extensions: ["extendedKeyUsage=clientAuth"])
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  private func remove() { try? FileManager.default.removeItem(atPath: folder) }
+
+  deinit { remove() }
 
   private static let authority = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign"]
 

@@ -25,7 +25,13 @@ def serve(client):
     try:
         if mode == "silent":
             time.sleep(60)
-        with context.wrap_socket(client, server_side=True) as connection:
+        with context.wrap_socket(client, server_side=True, do_handshake_on_connect=False) as connection:
+            try:
+                connection.do_handshake()
+            except OSError:
+                # Closed at once, the alert could be overtaken by a reset.
+                time.sleep(0.3)
+                raise
             connection.recv(65536)
             if mode == "http1":
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")

@@ -6,7 +6,11 @@ package protocol WallClock: Sendable {
   func now() -> Int64
 }
 
-/// The machine's clock. There is deliberately no way to move it from outside the program.
+/// The machine's clock.
+///
+/// In a release build there is deliberately no way to move it from outside the program. A debug build, which is
+/// never shipped, adds the seconds that stand in the file named by `EQUIPOISE_CLOCK_OFFSET_FILE`, so that a
+/// test can let a running daemon's certificates and rounds expire.
 package struct SystemClock: WallClock {
   /// The only clock a shipped tool uses.
   package init() {}
@@ -14,7 +18,11 @@ package struct SystemClock: WallClock {
   package func now() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec)
+    #if DEBUG
+      return Int64(time.tv_sec) + ClockOffset.current()
+    #else
+      return Int64(time.tv_sec)
+    #endif
   }
 }
 
