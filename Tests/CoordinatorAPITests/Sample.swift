@@ -25,7 +25,8 @@ enum Sample {
   static func roundStatus(sites: [SiteProgress]? = nil) throws -> RoundStatusDocument {
     RoundStatusDocument(
       time: try time(), cursor: 4, round: roundID, study: "sepsis", evaluationProtocol: digest,
-      phase: .limited, kind: .exploratory, state: .complete, openedAt: try time(), deadline: try time(),
+      phase: .limited, kind: .exploratory, state: .failed, failure: .quorumNotMet, openedAt: try time(),
+      deadline: try time(),
       endedAt: try time(), quorum: 2,
       sites: sites ?? [
         SiteProgress(

@@ -15,6 +15,16 @@ package enum RoundState: String, CaseIterable, Sendable {
   case failed
 }
 
+/// Why a round failed.
+package enum RoundFailure: String, CaseIterable, Sendable {
+  /// Fewer sites sent a submission than the round asked for.
+  case quorumNotMet
+  /// The submissions cannot be merged, such as for too many rows together.
+  case mergeRefused
+  /// A stored submission does not verify any more: the store was damaged or changed.
+  case storedSubmissionBroken
+}
+
 /// The administrator opens a round: the body of `POST /v1/studies/<study>/rounds`.
 package struct RoundRequestDocument: WireDocument {
   package static let format = "urn:equipoise:round-request:v1"
@@ -115,6 +125,8 @@ package struct RoundStatusDocument: WireDocument {
   package let phase: PhaseName
   package let kind: RoundKind
   package let state: RoundState
+  /// Why the state is `failed`.
+  package let failure: RoundFailure?
   package let openedAt: UTCTime
   package let deadline: UTCTime
   /// When it left the state `open`.
@@ -126,8 +138,8 @@ package struct RoundStatusDocument: WireDocument {
   /// A status.
   package init(
     time: UTCTime, cursor: Int, round: String, study: String, evaluationProtocol: Digest, phase: PhaseName,
-    kind: RoundKind, state: RoundState, openedAt: UTCTime, deadline: UTCTime, endedAt: UTCTime?, quorum: Int,
-    sites: [SiteProgress]
+    kind: RoundKind, state: RoundState, failure: RoundFailure?, openedAt: UTCTime, deadline: UTCTime,
+    endedAt: UTCTime?, quorum: Int, sites: [SiteProgress]
   ) {
     self.time = time
     self.cursor = cursor
@@ -137,6 +149,7 @@ package struct RoundStatusDocument: WireDocument {
     self.phase = phase
     self.kind = kind
     self.state = state
+    self.failure = failure
     self.openedAt = openedAt
     self.deadline = deadline
     self.endedAt = endedAt
@@ -153,6 +166,7 @@ package struct RoundStatusDocument: WireDocument {
     phase = try object.required("phase").choice(of: PhaseName.self)
     kind = try object.required("kind").choice(of: RoundKind.self)
     state = try object.required("state").choice(of: RoundState.self)
+    failure = try object.optional("failure")?.choice(of: RoundFailure.self)
     openedAt = try object.required("openedAt").time()
     deadline = try object.required("deadline").time()
     endedAt = try object.optional("endedAt")?.time()
@@ -169,6 +183,7 @@ package struct RoundStatusDocument: WireDocument {
       "sites": .array(sites.map(\.json)),
     ]
     if let endedAt { object["endedAt"] = .string(endedAt.text) }
+    if let failure { object["failure"] = .string(failure.rawValue) }
     return object
   }
 }

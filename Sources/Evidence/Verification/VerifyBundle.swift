@@ -172,7 +172,7 @@ extension SubmissionError {
   fileprivate var isSignature: Bool {
     switch self {
     case .attestation, .root: true
-    case .context, .predicate, .aggregate, .otherSite: false
+    case .context, .predicate, .aggregate, .otherSite, .package: false
     }
   }
 
@@ -185,6 +185,8 @@ extension SubmissionError {
     case .predicate: "submissionPredicate"
     case .aggregate: "aggregate"
     case .otherSite: "otherSite"
+    // A bundle holds the files themselves, so no bundle is refused for this.
+    case .package: "package"
     }
   }
 }

@@ -31,7 +31,8 @@ package struct AuditEntry: Equatable, Sendable {
   package let outcome: AuditOutcome
 
   static let format = "urn:equipoise:audit-entry:v1"
-  static let limits = JSONLimits(maximumBytes: 16_384, maximumDepth: 4, maximumValues: 64, maximumStringBytes: 4096)
+  static let limits = JSONLimits(
+    maximumBytes: 16_384, maximumDepth: 4, maximumValues: 64, maximumStringBytes: 4096)
 
   init(
     sequence: Int64, previous: Digest, time: UTCTime, actor: String, action: String, object: String,

@@ -69,7 +69,8 @@ package struct AuditTrail {
   /// The last entry's number and digest; before the first, 0 and the digest of the tenant's id.
   static func head(in database: Database, tenant: String) throws(TenancyError) -> AuditCheckpoint {
     do {
-      let last = try database.first("SELECT sequence, digest FROM audit_entry ORDER BY sequence DESC LIMIT 1") {
+      let last = try database.first("SELECT sequence, digest FROM audit_entry ORDER BY sequence DESC LIMIT 1")
+      {
         row throws(StorageError) in (try row.integer(0), try row.blob(1))
       }
       guard let last else { return AuditCheckpoint.start(of: tenant) }

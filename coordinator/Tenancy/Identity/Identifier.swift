@@ -50,9 +50,9 @@ func isSiteIdentifier(_ text: some StringProtocol) -> Bool {
 }
 
 /// Whether a text may be a DNS name: lower-case labels joined by dots, at most 253 bytes.
-func isHostName(_ text: some StringProtocol) -> Bool {
+func isHostName(_ text: String) -> Bool {
   text.utf8.count <= 253
-    && text.utf8.split(separator: 0x2E, omittingEmptySubsequences: false).allSatisfy { label in
-      isIdentifier(Substring(label)) && label.utf8.last != 0x2D
+    && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+      isIdentifier(label) && label.utf8.last != 0x2D
     }
 }

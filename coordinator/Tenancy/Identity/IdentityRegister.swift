@@ -49,7 +49,8 @@ struct IdentityEntry: Sendable, Equatable {
   ///
   /// `now` must be before `notAfter`: the last second of validity counts as past, as in libcrypto.
   func admits(_ leaf: Certificate, tenant: String, deployment: String, at now: UTCTime) -> Bool {
-    guard leaf.uriNames.count == 1, !leaf.hasOtherNames, let name = SpiffeName(parsing: leaf.uriNames[0]) else {
+    guard leaf.uriNames.count == 1, !leaf.hasOtherNames, let name = SpiffeName(parsing: leaf.uriNames[0])
+    else {
       return false
     }
     return name.tenant == tenant && name.deployment == deployment && name.principal == principal

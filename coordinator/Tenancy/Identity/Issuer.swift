@@ -60,7 +60,8 @@ struct Issuer: Sendable {
     trail.append(
       action: "certificate.issued", object: principal.path,
       detail: [
-        "key": .string(digest.text), "notAfter": .string(try UTCTime(secondsSinceEpoch: certificate.notAfter).text),
+        "key": .string(digest.text),
+        "notAfter": .string(try UTCTime(secondsSinceEpoch: certificate.notAfter).text),
         "serial": .string(certificate.serial),
       ])
     trail.changesIdentities = true

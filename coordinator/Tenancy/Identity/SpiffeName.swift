@@ -31,7 +31,9 @@ package struct SpiffeName: Hashable, Sendable {
       .map(String.init)
     guard parts.count > 1, let dot = parts[0].firstIndex(of: "."), isHostName(parts[0]) else { return nil }
     let path = Array(parts.dropFirst())
-    if path.count == 4, path[0] == "site", path[2] == "agent", isSiteIdentifier(path[1]), isIdentifier(path[3]) {
+    if path.count == 4, path[0] == "site", path[2] == "agent", isSiteIdentifier(path[1]),
+      isIdentifier(path[3])
+    {
       principal = .agent(site: path[1], instance: path[3])
     } else if path.count == 2, path[0] == "user", isIdentifier(path[1]) {
       principal = .user(id: path[1])

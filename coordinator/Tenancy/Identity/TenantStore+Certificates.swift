@@ -1,5 +1,5 @@
 package import CanonicalJSON
-package import Cryptography
+internal import Cryptography
 internal import Storage
 
 extension TenantStore {
@@ -35,7 +35,9 @@ extension TenantStore {
       }
       let issuedAt = current.issuedAt.secondsSinceEpoch
       let life = current.notAfter.secondsSinceEpoch - issuedAt
-      guard now.secondsSinceEpoch - issuedAt >= life / 2 else { throw TenancyRefusal.tooEarly(object: object) }
+      guard now.secondsSinceEpoch - issuedAt >= life / 2 else {
+        throw TenancyRefusal.tooEarly(object: object)
+      }
       try database.run(
         """
         UPDATE certificate SET state = 'superseded'
@@ -86,7 +88,8 @@ extension TenantStore {
       try requireReason(reason, action: action, object: object)
       guard row.isActive else { throw TenancyRefusal.notActive(action: action, object: object) }
       try database.run("UPDATE certificate SET state = 'revoked' WHERE serial = ?1", [.text(serial)])
-      trail.append(action: action, object: object, detail: ["reason": .string(reason), "serial": .string(serial)])
+      trail.append(
+        action: action, object: object, detail: ["reason": .string(reason), "serial": .string(serial)])
       trail.changesIdentities = true
     }
   }

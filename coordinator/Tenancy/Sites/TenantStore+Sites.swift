@@ -1,6 +1,6 @@
 package import CanonicalJSON
 package import Cryptography
-package import Storage
+internal import Storage
 
 extension TenantStore {
   /// Invites a site, which is made when it is not there. A revoked site starts anew.

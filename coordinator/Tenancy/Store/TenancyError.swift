@@ -72,7 +72,8 @@ extension TenancyError: CustomStringConvertible {
     case .identity(let error): error.remedy
     case .exists: "choose a folder that is not there; a deployment is never overwritten"
     case .inconsistent: "restore the whole folder from one backup"
-    case .nameInvalid: "use lower-case letters, digits and hyphens, in labels joined by dots where it is a host"
+    case .nameInvalid:
+      "use lower-case letters, digits and hyphens, in labels joined by dots where it is a host"
     case .system: "check the disk and the permissions of the folder"
     case .notInstalled: "sign the tenant's request with the root key and install the certificate"
     }

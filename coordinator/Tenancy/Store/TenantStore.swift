@@ -25,17 +25,17 @@ package actor TenantStore {
   /// All calls run on the store's own thread, because SQLite blocks.
   package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-  /// Opens the file at `path` and publishes who may speak.
+  /// Opens the file at `path`, which has to be there, and publishes who may speak.
   ///
   /// - Parameter schemas: tables of other modules in the same file.
   init(
-    path: String, schemas: [Schema], createIfMissing: Bool, identity: TenantIdentity,
+    path: String, schemas: [Schema], identity: TenantIdentity,
     register: IdentityRegister, invitations: InvitationBoard, settings: TenancySettings, at now: UTCTime
   ) throws {
     thread = StorageThread(name: identity.tenant)
     let database = try Database(
       opening: path, journal: .writeAhead, schemas: [TenancySchema.tenant] + schemas,
-      createIfMissing: createIfMissing)
+      createIfMissing: false)
     tenant = identity.tenant
     deployment = identity.deployment
     evidence = identity.evidence
@@ -43,11 +43,9 @@ package actor TenantStore {
     self.register = register
     self.invitations = invitations
     self.settings = settings
-    if !createIfMissing {
-      let name = try database.first("SELECT id FROM tenant", []) { row throws(StorageError) in try row.text(0) }
-      guard name == identity.tenant else {
-        throw TenancyError.inconsistent(path: path, problem: "it is the store of another tenant")
-      }
+    let name = try database.first("SELECT id FROM tenant", []) { row throws(StorageError) in try row.text(0) }
+    guard name == identity.tenant else {
+      throw TenancyError.inconsistent(path: path, problem: "it is the store of another tenant")
     }
     let keys = try database.rows("SELECT key FROM key_seen", []) { row in try Digest(bytes: row.blob(0)) }
     register.note(keys: keys, of: tenant)
@@ -100,7 +98,8 @@ package actor TenantStore {
   ) throws -> Value {
     var entries: [IdentityEntry]?
     var live: [String: LiveInvitation] = [:]
-    let value = try auditedTransaction(in: database, tenant: tenant, actor: actor, at: now) { database, trail in
+    let value = try auditedTransaction(in: database, tenant: tenant, actor: actor, at: now) {
+      database, trail in
       let value = try body(database, &trail)
       if trail.changesIdentities {
         // Read before the commit, so that nothing can fail after it.
