@@ -1,3 +1,4 @@
+import CanonicalJSON
 import CoordinatorAPI
 import Cryptography
 import SiteOperations
@@ -137,7 +138,8 @@ private func exchange(
   let problem: Problem
   do { problem = try Problem.parse(response.body) } catch {
     throw ConnectionError.unreachable(
-      code: "status-\(response.status)", detail: "something answered with status \(response.status), not the coordinator",
+      code: "status-\(response.status)",
+      detail: "something answered with status \(response.status), not the coordinator",
       remedy: "check the address, and whether a proxy or gateway stands in between",
       isRetryable: RetryPolicy.isRetryable(status: response.status))
   }
@@ -148,7 +150,8 @@ extension ConnectionError {
   /// A failure of the transport in words of the pipeline.
   init(_ error: ClientError) {
     self = .unreachable(
-      code: error.stage.rawValue, detail: error.description, remedy: error.remedy, isRetryable: error.isRetryable)
+      code: error.stage.rawValue, detail: error.description, remedy: error.remedy,
+      isRetryable: error.isRetryable)
   }
 }
 

@@ -1,3 +1,5 @@
+import Cryptography
+import Aggregates
 import CanonicalJSON
 import ServiceRuntime
 import SiteEvaluation
@@ -6,7 +8,8 @@ import SiteOperations
 private let data = Parameter<String>.path("--data", "your rows, CSV; may be given several times")
   .repeated(atLeastOnce: true)
 private let declaration = Parameter<String>.path("--declaration", "what the data are, dataset.json")
-private let policy = Parameter<String>.path("--policy", "your disclosure policy; default: minimum 11").optional()
+private let policy = Parameter<String>.path("--policy", "your disclosure policy; default: minimum 11")
+  .optional()
 private let person = Parameter<String>.text("--name", "who registers", placeholder: "NAME")
   .defaulting(to: "site-agent dataset register")
 private let which = Parameter<String>.text(
@@ -43,7 +46,8 @@ private let registerCommand = Command(
 
 /// `site-agent dataset list`.
 private let listCommand = Command(
-  "dataset list", "list the registered datasets", [AgentOptions.directory, AgentOptions.config, AgentOptions.json],
+  "dataset list", "list the registered datasets",
+  [AgentOptions.directory, AgentOptions.config, AgentOptions.json],
   example: "dataset list --directory /var/lib/site-agent"
 ) { arguments, console in
   let agent = try Agent(
@@ -73,7 +77,8 @@ private let listCommand = Command(
 
 /// `site-agent dataset show`.
 private let showCommand = Command(
-  "dataset show", "show what was registered", [which, AgentOptions.directory, AgentOptions.config, AgentOptions.json],
+  "dataset show", "show what was registered",
+  [which, AgentOptions.directory, AgentOptions.config, AgentOptions.json],
   example: "dataset show heart-disease --directory /var/lib/site-agent"
 ) { arguments, console in
   let agent = try Agent(

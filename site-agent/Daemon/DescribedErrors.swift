@@ -31,7 +31,8 @@ extension AgentConfigurationError: DescribedError {}
 extension AgentError: DescribedError {
   var exitCode: ExitCode {
     switch self {
-    case .answerDiffers, .datasetChanged, .rowsDiffer, .objectDiffers, .receiptRefused: .signatureOrDigestWrong
+    case .answerDiffers, .datasetChanged, .rowsDiffer, .objectDiffers, .receiptRefused:
+      .signatureOrDigestWrong
     case .invitationExpired: .expiredOrSuperseded
     default: .inputRefused
     }

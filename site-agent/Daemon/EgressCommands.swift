@@ -26,7 +26,8 @@ let egressCommands: [Command] = [listCommand, showCommand, verifyCommand]
 
 /// `site-agent egress list`.
 private let listCommand = Command(
-  "egress list", "list everything that left, or was about to", [AgentOptions.directory, AgentOptions.config, AgentOptions.json],
+  "egress list", "list everything that left, or was about to",
+  [AgentOptions.directory, AgentOptions.config, AgentOptions.json],
   example: "egress list --directory /var/lib/site-agent"
 ) { arguments, console in
   let agent = try Agent(
@@ -39,7 +40,8 @@ private let listCommand = Command(
     return .done
   }
   var table = Table([
-    ("no.", .right), ("time", .left), ("what", .left), ("bytes", .right), ("digest", .left), ("assignment", .left),
+    ("no.", .right), ("time", .left), ("what", .left), ("bytes", .right), ("digest", .left),
+    ("assignment", .left),
   ])
   for entry in entries {
     table.add([

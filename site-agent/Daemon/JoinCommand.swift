@@ -1,3 +1,5 @@
+import Cryptography
+import Attestations
 import CanonicalJSON
 import CoordinatorAPI
 import ServiceRuntime

@@ -1,3 +1,5 @@
+import Cryptography
+import Aggregates
 import CanonicalJSON
 import ServiceRuntime
 import SiteOperations

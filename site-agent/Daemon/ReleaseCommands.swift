@@ -3,7 +3,8 @@ import Cryptography
 import ServiceRuntime
 import SiteOperations
 
-private let assignment = Parameter<String>.text("ASSIGNMENT", "the assignment's id", placeholder: "ASSIGNMENT")
+private let assignment = Parameter<String>.text(
+  "ASSIGNMENT", "the assignment's id", placeholder: "ASSIGNMENT")
 private let out = Parameter<String>.path(
   "--out", "write the exact bytes to this file; - for standard output", placeholder: "FILE"
 ).optional()
@@ -53,7 +54,8 @@ private let previewCommand = Command(
   for line in preview.changes { console.print("  \(line)") }
   if let path = arguments[out] { console.print("exact bytes: \(path)") }
   if !preview.record.state.mayHaveLeft, preview.record.state != .approved {
-    console.print("to let exactly these bytes leave: site-agent release \(preview.item.package.hex) --name NAME")
+    console.print(
+      "to let exactly these bytes leave: site-agent release \(preview.item.package.hex) --name NAME")
   }
   return .done
 }

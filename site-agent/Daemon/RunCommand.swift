@@ -85,7 +85,8 @@ extension Logger {
   /// The daemon's events as log lines: the story of a round for an operator.
   fileprivate func report(_ event: AgentEvent) {
     switch event {
-    case .started(let site): info("agent started", [("site", .text(site)), ("version", .text(Software.version))])
+    case .started(let site):
+      info("agent started", [("site", .text(site)), ("version", .text(Software.version))])
     case .contact: info("coordinator reached")
     case .trouble(let code, let detail, let remedy):
       warning("trouble", [("code", .text(code)), ("detail", .text(detail)), ("remedy", .text(remedy))])
@@ -102,7 +103,8 @@ extension Logger {
     case .renewed(let until): info("certificate renewed", [("until", .text(until.text))])
     case .paused(let reason): warning("agent paused", [("reason", .text(reason))])
     case .resumed: info("agent resumed")
-    case .clockSkew(let seconds): warning("clock differs from the coordinator's", [("seconds", .number(seconds))])
+    case .clockSkew(let seconds):
+      warning("clock differs from the coordinator's", [("seconds", .number(seconds))])
     case .certificateEnds(let text): error("certificate ends", [("detail", .text(text))])
     }
   }

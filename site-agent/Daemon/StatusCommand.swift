@@ -1,3 +1,6 @@
+import Cryptography
+import CoordinatorAPI
+import EvaluationProtocols
 import Attestations
 import CanonicalJSON
 import ServiceRuntime
@@ -62,7 +65,8 @@ private struct AgentReport {
       warnings.append("the daemon was last at work at \(alive); is it running?")
     }
     self.warnings = warnings
-    pause = Pause.isOn(agent.directory) ? (try? Pause.current(in: agent.directory))??.reason ?? "unknown" : nil
+    pause =
+      Pause.isOn(agent.directory) ? (try? Pause.current(in: agent.directory))??.reason ?? "unknown" : nil
   }
 
   var lines: [StyledText] {
@@ -81,7 +85,9 @@ private struct AgentReport {
     lines += warnings.map { "\("warning", .yellow): \($0)" }
     lines.append("")
     if assignments.isEmpty { return lines + ["no assignments"] }
-    var table = Table([("assignment", .left), ("study", .left), ("phase", .left), ("deadline", .left), ("state", .left)])
+    var table = Table([
+      ("assignment", .left), ("study", .left), ("phase", .left), ("deadline", .left), ("state", .left),
+    ])
     for record in assignments {
       table.add([
         StyledText(record.id), StyledText(record.study), StyledText(record.phase.rawValue),

@@ -20,7 +20,8 @@ package struct AgentConfiguration: Sendable, Equatable {
 
   /// A configuration with the defaults.
   package init(
-    directory: AgentDirectory, proxy: String? = nil, proxyUserFile: String? = nil, release: ReleaseMode = .hold,
+    directory: AgentDirectory, proxy: String? = nil, proxyUserFile: String? = nil,
+    release: ReleaseMode = .hold,
     pollWait: Int = 25
   ) {
     self.directory = directory

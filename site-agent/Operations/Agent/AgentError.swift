@@ -38,7 +38,8 @@ extension AgentError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .notJoined: "this agent has not joined a coordinator"
-    case .alreadyJoined(let site): "this agent has already joined as site \(site), and its certificate is valid"
+    case .alreadyJoined(let site):
+      "this agent has already joined as site \(site), and its certificate is valid"
     case .otherDeployment(let joined, let invited):
       "this directory belongs to \(joined), the invitation is for \(invited)"
     case .invitationExpired(let time): "the invitation ended at \(time)"
@@ -56,7 +57,8 @@ extension AgentError: CustomStringConvertible {
     case .notPreviewed(let digest): "the package \(digest.text) was not previewed"
     case .nothingToPreview(let assignment, let state): "\(assignment) has no package yet; it is \(state)"
     case .wrongState(let assignment, let state): "\(assignment) is \(state) now"
-    case .objectDiffers(let digest): "what the coordinator sent is not the file with the digest \(digest.text)"
+    case .objectDiffers(let digest):
+      "what the coordinator sent is not the file with the digest \(digest.text)"
     case .objectTooLarge(let digest, let limit): "the file \(digest.text) has more than \(limit) bytes"
     case .notPinned: "no approval covers this protocol, policy and model"
     case .protocolOfOtherStudy(let expected, let found):
@@ -78,7 +80,8 @@ extension AgentError: CustomStringConvertible {
     case .invitationExpired: "ask the study's administrator for a new invitation"
     case .answerDiffers:
       "do not go on; tell the study's administrator what was shown, and compare both fingerprints by telephone"
-    case .identityMalformed: "restore the agent directory from its backup, or join again with a new invitation"
+    case .identityMalformed:
+      "restore the agent directory from its backup, or join again with a new invitation"
     case .pauseMalformed: "look at the file; site-agent resume removes it"
     case .unknownProtocol: "site-agent protocol list shows what is here"
     case .ambiguousProtocol: "give more digits of the digest"

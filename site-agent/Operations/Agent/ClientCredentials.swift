@@ -78,7 +78,8 @@ package struct ClientCredentials: Sendable {
         try makeDirectory(previous, mode: 0o700)
         try writeFileAtomically(
           try readFile(certificate, maximumBytes: 65_536), to: previous + "/client.pem", mode: 0o600)
-        try writeFileAtomically(try readFile(key, maximumBytes: 65_536), to: previous + "/client.key", mode: 0o600)
+        try writeFileAtomically(
+          try readFile(key, maximumBytes: 65_536), to: previous + "/client.key", mode: 0o600)
       }
       try move(nextKey, to: key)
       try syncFolder(directory.tls)
@@ -113,7 +114,9 @@ package struct ClientCredentials: Sendable {
   private static func firstBlock(of pem: [UInt8]) -> [UInt8] {
     let end = Array("-----END CERTIFICATE-----\n".utf8)
     guard
-      let last = pem.indices.first(where: { $0 + end.count <= pem.count && pem[$0..<($0 + end.count)].elementsEqual(end) })
+      let last = pem.indices.first(where: {
+        $0 + end.count <= pem.count && pem[$0..<($0 + end.count)].elementsEqual(end)
+      })
     else { return pem }
     return Array(pem[..<(last + end.count)])
   }

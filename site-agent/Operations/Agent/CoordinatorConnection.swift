@@ -55,7 +55,8 @@ extension ConnectionError: CustomStringConvertible {
     switch self {
     case .unreachable(_, _, let remedy, _): remedy
     case .problem(let problem): problem.remedy
-    case .malformed: "check that the address is the coordinator's, and that agent and coordinator fit together"
+    case .malformed:
+      "check that the address is the coordinator's, and that agent and coordinator fit together"
     }
   }
 

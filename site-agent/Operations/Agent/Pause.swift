@@ -45,7 +45,8 @@ package struct Pause: Sendable, Equatable {
       var object = try DocumentField(parseCanonicalJSON(bytes, limits: .small)).object()
       try object.expectFormat(format)
       let pause = Pause(
-        since: try object.required("since").time(), person: try object.required("person").string(maximum: 200),
+        since: try object.required("since").time(),
+        person: try object.required("person").string(maximum: 200),
         reason: try object.required("reason").string(maximum: 500))
       try object.finish()
       return pause

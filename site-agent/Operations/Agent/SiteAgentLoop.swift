@@ -50,7 +50,8 @@ package struct SiteAgentLoop: Sendable {
     self.pollWait = pollWait
     self.report = report
     worker = AssignmentWorker(
-      store: store, directory: directory, identity: identity, connection: connection, environment: environment)
+      store: store, directory: directory, identity: identity, connection: connection, environment: environment
+    )
     renewal = CertificateRenewal(
       store: store, directory: directory, connection: connection, environment: environment)
   }
@@ -99,7 +100,7 @@ package struct SiteAgentLoop: Sendable {
   }
 
   /// One question to the coordinator.
-  func poll() async throws {
+  package func poll() async throws {
     let cursor = try await store.setting(.cursor).flatMap(Int.init) ?? 0
     let document = try await connection.assignments(after: cursor, wait: pollWait)
     guard document.tenant == identity.tenant, document.site == identity.site else {
@@ -180,7 +181,8 @@ package struct SiteAgentLoop: Sendable {
         try endIfPointless(error)
         try await note(error, isFirst: attempt == 0)
         attempt += 1
-        try await environment.delay(min(.seconds(3600), environment.retryDelay(attempt, retryAfter(of: error))))
+        try await environment.delay(
+          min(.seconds(3600), environment.retryDelay(attempt, retryAfter(of: error))))
       }
     }
   }

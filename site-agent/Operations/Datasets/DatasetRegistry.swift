@@ -42,7 +42,8 @@ package struct DatasetRegistry: Sendable {
       }
       files.append(
         RegisteredFile(
-          path: absolute(path), digest: inspection.digest, bytes: inspection.size, modifiedAt: modified(path)))
+          path: absolute(path), digest: inspection.digest, bytes: inspection.size, modifiedAt: modified(path))
+      )
       rows += inspection.rows
     }
     let digest = rowsDigest(ofFiles: files.map(\.digest))
@@ -81,7 +82,8 @@ package struct DatasetRegistry: Sendable {
   private func decision(
     _ action: String, _ release: Digest, by person: String, at now: UTCTime
   ) -> LocalDecision {
-    LocalDecision(time: now, action: action, object: release.text, person: person, reason: "registered by command")
+    LocalDecision(
+      time: now, action: action, object: release.text, person: person, reason: "registered by command")
   }
 
   /// The daemon has another working directory than the person who registered.

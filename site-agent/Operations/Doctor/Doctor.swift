@@ -40,7 +40,8 @@ package struct Doctor: Sendable {
   package static func exitCode(for findings: [Finding]) -> ExitCode {
     let failed = Set(findings.filter { $0.outcome == .failed }.map(\.check))
     if failed.isEmpty { return .done }
-    return failed.isSubset(of: [.name, .proxy, .connection, .tls, .coordinator]) ? .unreachable : .inputRefused
+    return failed.isSubset(of: [.name, .proxy, .connection, .tls, .coordinator])
+      ? .unreachable : .inputRefused
   }
 
   // MARK: Files
@@ -52,7 +53,8 @@ package struct Doctor: Sendable {
     do {
       let identity = try AgentIdentity.load(from: directory)
       return Finding(
-        .configuration, .ok, "site \(identity.site) of \(identity.tenant), coordinator \(identity.coordinator)")
+        .configuration, .ok,
+        "site \(identity.site) of \(identity.tenant), coordinator \(identity.coordinator)")
     } catch { return finding(.configuration, error) }
   }
 
@@ -83,7 +85,9 @@ package struct Doctor: Sendable {
         findings.append(
           Finding(
             .keyFiles, .warning, "the signing root's private key is on this machine",
-            remedy: "move \(directory.signing)/root.key to a medium that is kept offline; signing does not need it"))
+            remedy:
+              "move \(directory.signing)/root.key to a medium that is kept offline; signing does not need it")
+        )
       }
     } catch { findings.append(finding(.keyFiles, error)) }
     do {
@@ -129,7 +133,8 @@ package struct Doctor: Sendable {
       if now < notBefore {
         return [
           Finding(
-            .certificate, .failed, "the certificate begins at \(notBefore)", remedy: "check this machine's clock")
+            .certificate, .failed, "the certificate begins at \(notBefore)",
+            remedy: "check this machine's clock")
         ]
       }
       if let warning = RenewalPlan.warning(notBefore: notBefore, notAfter: notAfter, now: now) {

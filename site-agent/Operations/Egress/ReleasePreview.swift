@@ -42,7 +42,8 @@ package struct ReleasePreview: Sendable {
         let stored = try await store.protocolDocument(document)
       {
         changes = now.changes(
-          since: try Self.counts(in: bytes, under: stored.parsed()), sameCounts: earlier.aggregate == item.aggregate)
+          since: try Self.counts(in: bytes, under: stored.parsed()),
+          sameCounts: earlier.aggregate == item.aggregate)
       }
     } else {
       changes = ["this is the first release of this study"]

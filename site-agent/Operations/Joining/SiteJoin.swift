@@ -82,7 +82,8 @@ package struct SiteJoin: Sendable {
     try await store.set(.site, to: invitation.site)
     try await store.recordEgress(
       OutgoingBody(
-        kind: .join, destination: "POST \(invitation.joinURL)/v1/join", assignment: nil, content: body), at: now)
+        kind: .join, destination: "POST \(invitation.joinURL)/v1/join", assignment: nil, content: body),
+      at: now)
 
     let answer = try await connection.join(body)
     try await accept(answer)
@@ -119,7 +120,9 @@ package struct SiteJoin: Sendable {
     let role = try SignerRole(site: invitation.site)
     if !isPresent(directory.signing) {
       let partial = directory.signing + ".partial"
-      for name in ["root.key", "root.pem", "leaf.key", "leaf.pem"] { try removeIfPresent("\(partial)/\(name)") }
+      for name in ["root.key", "root.pem", "leaf.key", "leaf.pem"] {
+        try removeIfPresent("\(partial)/\(name)")
+      }
       try SigningIdentity.create(role: role, now: now).save(to: partial)
       try move(partial, to: directory.signing)
       try syncFolder(directory.path)

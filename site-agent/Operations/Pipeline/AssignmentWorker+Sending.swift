@@ -74,7 +74,8 @@ extension AssignmentWorker {
       let problem) where [.notOpen, .conflict, .notFound].contains(problem.slug)
     {
       try await store.advance(
-        record.id, from: .declining, to: .refused, code: problem.slug.rawValue, remark: problem.detail, at: now)
+        record.id, from: .declining, to: .refused, code: problem.slug.rawValue, remark: problem.detail,
+        at: now)
       return false
     }
     try await store.advance(
@@ -89,6 +90,7 @@ extension AssignmentWorker {
     try Pause(since: now, person: "the agent itself", reason: reason).begin(in: directory)
     try await store.record(
       LocalDecision(
-        time: now, action: "agent.paused", object: identity.instance, person: "the agent itself", reason: reason))
+        time: now, action: "agent.paused", object: identity.instance, person: "the agent itself",
+        reason: reason))
   }
 }

@@ -84,7 +84,7 @@ package struct AssignmentWorker: Sendable {
   /// One step.
   ///
   /// - Returns: whether there may be another one right away.
-  func advance(_ record: AssignmentRecord, ignoringWait: Bool = false) async throws -> Bool {
+  package func advance(_ record: AssignmentRecord, ignoringWait: Bool = false) async throws -> Bool {
     let now = try environment.now()
     guard ignoringWait || record.notBefore <= now else { return false }
     do {
@@ -121,7 +121,9 @@ package struct AssignmentWorker: Sendable {
     let approval = try await ProtocolGovernance(store, site: identity.site).status(of: stored)
     var facts = PipelineFacts(
       state: record.state, hasProtocol: true, approval: approval, missingObjects: [], hasComputation: false)
-    guard record.state == .preparing || record.state == .blocked, case .approved = approval else { return facts }
+    guard record.state == .preparing || record.state == .blocked, case .approved = approval else {
+      return facts
+    }
     let model = try stored.parsed().model
     facts.missingObjects = [(ObjectKind.model, model.artifact as Digest?), (.features, model.features)]
       .compactMap { kind, digest in
@@ -270,7 +272,8 @@ package struct AssignmentWorker: Sendable {
     let now = try environment.now()
     try await store.recordFailure(
       record.id, remark: "\(error) (\(error.remedy))",
-      notBefore: try UTCTime(secondsSinceEpoch: now.secondsSinceEpoch + max(1, wait.components.seconds)), at: now)
+      notBefore: try UTCTime(secondsSinceEpoch: now.secondsSinceEpoch + max(1, wait.components.seconds)),
+      at: now)
   }
 
   private func standStill(
@@ -299,7 +302,8 @@ package struct AssignmentWorker: Sendable {
       try await store.advance(record.id, from: .preparing, to: .blocked, remark: text, at: now)
     }
     try await store.recordFailure(
-      record.id, remark: text, notBefore: try UTCTime(secondsSinceEpoch: now.secondsSinceEpoch + 300), at: now)
+      record.id, remark: text, notBefore: try UTCTime(secondsSinceEpoch: now.secondsSinceEpoch + 300), at: now
+    )
     return false
   }
 }

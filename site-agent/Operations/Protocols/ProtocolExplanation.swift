@@ -10,7 +10,10 @@ extension EvaluationProtocol {
       ("study", ["\(study.title), version \(version)", "id \(id), owner \(study.owner)"]),
       ("your part", [part(of: site)]),
       ("columns that are read", columnLines),
-      ("subgroups", attributes.map { "\($0.id): \($0.levelIDs.map($0.label(ofLevel:)).joined(separator: ", "))" }),
+      (
+        "subgroups",
+        attributes.map { "\($0.id): \($0.levelIDs.map($0.label(ofLevel:)).joined(separator: ", "))" }
+      ),
       ("time windows", windowLines),
       (
         "smallest group that is shown",
@@ -26,7 +29,8 @@ extension EvaluationProtocol {
     guard let site = site(id) else { return "this protocol does not list you (\(id))" }
     return switch site.role {
     case .validation: "\(site.name): your counts are pooled with those of \(sites.count - 1) other sites"
-    case .development: "\(site.name): the model was built with your data; you are shown apart and never pooled"
+    case .development:
+      "\(site.name): the model was built with your data; you are shown apart and never pooled"
     }
   }
 

@@ -20,7 +20,8 @@ package struct ProtocolGovernance: Sendable {
   /// The rule that would be in force for a protocol on the current dataset of its study.
   ///
   /// - Throws: `AgentError.datasetMissing`, `PolicyError`.
-  package func effectivePolicy(under evaluationProtocol: EvaluationProtocol) async throws -> DisclosurePolicy {
+  package func effectivePolicy(under evaluationProtocol: EvaluationProtocol) async throws -> DisclosurePolicy
+  {
     guard let dataset = try await store.currentDataset(study: evaluationProtocol.id) else {
       throw AgentError.datasetMissing(study: evaluationProtocol.id)
     }
@@ -40,7 +41,8 @@ package struct ProtocolGovernance: Sendable {
     let pin = ProtocolPin(
       evaluationProtocol: stored.digest,
       policy: try await effectivePolicy(under: evaluationProtocol).effectiveDigest,
-      model: evaluationProtocol.model.artifact, decision: .approved, mode: mode, person: person, reason: reason,
+      model: evaluationProtocol.model.artifact, decision: .approved, mode: mode, person: person,
+      reason: reason,
       decidedAt: now,
       acceptance: try signAcceptance(of: evaluationProtocol, site: site, at: now, with: identity))
     try await store.recordPin(pin)

@@ -72,7 +72,8 @@ extension SiteStore {
   package func dataset(named text: String) throws -> RegisteredDataset {
     let prefix = text.hasPrefix("sha256:") ? String(text.dropFirst(7)) : text
     let found = try datasets().first {
-      ($0.study == text && $0.isCurrent) || (prefix.utf8.count >= 8 && $0.release.digest.hex.hasPrefix(prefix))
+      ($0.study == text && $0.isCurrent)
+        || (prefix.utf8.count >= 8 && $0.release.digest.hex.hasPrefix(prefix))
     }
     guard let found else { throw AgentError.unknownDataset(text) }
     return found

@@ -71,7 +71,8 @@ extension SiteStore {
   /// A person lets exactly these bytes leave.
   ///
   /// - Throws: `AgentError.unknownPackage`, `.notPreviewed`, `.wrongState`.
-  package func release(_ package: Digest, by person: String, reason: String, at now: UTCTime) throws -> String {
+  package func release(_ package: Digest, by person: String, reason: String, at now: UTCTime) throws -> String
+  {
     try database.transaction {
       guard let item = try outbox(package: package) else { throw AgentError.unknownPackage(package) }
       let state = try assignment(item.assignment)?.state
@@ -98,7 +99,8 @@ extension SiteStore {
     }
   }
 
-  private func approve(_ assignment: String, from state: LocalState, by person: String, at now: UTCTime) throws
+  private func approve(_ assignment: String, from state: LocalState, by person: String, at now: UTCTime)
+    throws
   {
     try database.run(
       "UPDATE outbox SET released_by = ?2, released_at = ?3 WHERE assignment = ?1",

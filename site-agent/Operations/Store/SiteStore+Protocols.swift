@@ -115,7 +115,8 @@ extension SiteStore {
         ])
       try note(
         LocalDecision(
-          time: pin.decidedAt, action: "protocol.\(pin.decision.rawValue)", object: pin.evaluationProtocol.text,
+          time: pin.decidedAt, action: "protocol.\(pin.decision.rawValue)",
+          object: pin.evaluationProtocol.text,
           person: pin.person, reason: pin.reason))
     }
   }

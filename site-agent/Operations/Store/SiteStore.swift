@@ -135,7 +135,8 @@ extension Row {
     try optionalInteger(column) == nil ? nil : time(column)
   }
 
-  func word<Word: RawRepresentable>(_ column: Int) throws(StorageError) -> Word where Word.RawValue == String {
+  func word<Word: RawRepresentable>(_ column: Int) throws(StorageError) -> Word
+  where Word.RawValue == String {
     guard let word = Word(rawValue: try text(column)) else {
       throw .unexpectedValue(column: "\(column)", expected: "a known word", found: "another text")
     }
