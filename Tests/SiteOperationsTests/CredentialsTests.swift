@@ -1,3 +1,4 @@
+import Synchronization
 import CanonicalJSON
 import CoordinatorAPI
 import Cryptography

@@ -1,3 +1,5 @@
+import EvaluationProtocols
+import Aggregates
 import CanonicalJSON
 import CoordinatorAPI
 import Cryptography

@@ -1,7 +1,9 @@
+import ServiceRuntime
 import CanonicalJSON
 import Cryptography
 import SiteOperations
 import Storage
+import TestSupport
 import Testing
 
 /// The log as bytes and as it stands in the store: every change of it is found.
@@ -123,5 +125,17 @@ import Testing
         await #expect(throws: EgressLogError.self) { try await store.verifyEgress() }
       }
     }
+  }
+}
+
+/// The page that describes the format.
+@Suite struct EgressLogPageTests {
+  @Test func workedExampleVerifies() throws {
+    let page = String(decoding: try fileBytes(Repository.path("protocols/egress-log.md")), as: UTF8.self)
+    let block = try #require(page.split(separator: "```\n", omittingEmptySubsequences: false).dropLast().last)
+    let entries = block.split(separator: "\n").map { Array($0.utf8) }
+    let summary = try EgressLog.verify(entries, tenant: "t-" + String(repeating: "a2", count: 13))
+    #expect(summary.entries == 2)
+    #expect(page.contains("`\(summary.head.text)`"))
   }
 }

@@ -44,3 +44,9 @@ enum OtherHand {
     try #require(outcome.status == 0)
   }
 }
+
+func setMode(_ mode: Int, of path: String) throws {
+  try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+}
+
+func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }

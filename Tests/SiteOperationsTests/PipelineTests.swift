@@ -1,3 +1,7 @@
+import EvaluationProtocols
+import Synchronization
+import Attestations
+import ServiceRuntime
 import CanonicalJSON
 import CoordinatorAPI
 import Cryptography

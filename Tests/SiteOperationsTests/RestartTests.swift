@@ -1,3 +1,4 @@
+import ServiceRuntime
 import CanonicalJSON
 import CoordinatorAPI
 import Cryptography

@@ -1,3 +1,4 @@
+import Synchronization
 import Attestations
 import CanonicalJSON
 import CoordinatorAPI
@@ -133,7 +134,8 @@ final class TestAgent: Sendable {
   }
 
   func document() throws -> AssignmentsDocument {
-    try #require(coordinator.state.withLock(\.document))
+    let document = coordinator.state.withLock { $0.document }
+    return try #require(document)
   }
 
   func now() throws -> UTCTime { try UTCTime(secondsSinceEpoch: clock.now()) }

@@ -1,3 +1,4 @@
+import EvaluationProtocols
 import CanonicalJSON
 import CoordinatorAPI
 import Cryptography
