@@ -44,15 +44,17 @@ enum LayeringTable {
     "Evidence": Row(flow + ["Statistics", "Models", "TransparencyLog"]),
     "CoordinatorAPI": Row(["EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography"]),
     "Transport": Row(
-      ["COpenSSL", "CNGHTTP2", "CCurl", "Cryptography"], system: ["Glibc", "Dispatch", "Synchronization"]),
+      ["COpenSSL", "CNGHTTP2", "CEpoll", "CCurl", "Cryptography"],
+      system: ["Glibc", "Dispatch", "Synchronization"]),
     "Storage": Row(["CSQLite"], system: ["Glibc", "Dispatch", "Synchronization"]),
-    "ServiceRuntime": Row(["CanonicalJSON"], system: ["Glibc", "Dispatch", "Synchronization"]),
+    "ServiceRuntime": Row(["CLinux", "CanonicalJSON"], system: ["Glibc", "Dispatch", "Synchronization"]),
     // What two tools print alike: they share no other module that knows a terminal.
     "ConsoleReports": Row(["Synthesis", "Gates", "EvaluationProtocols", "CanonicalJSON", "ServiceRuntime"]),
+    // The agent directory holds files; how they are written so that a crash hurts none is the runtime's.
     "SiteOperations": Row(
       [
         "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage", "Models", "Aggregates",
-        "EvaluationProtocols", "CanonicalJSON", "Cryptography",
+        "EvaluationProtocols", "CanonicalJSON", "Cryptography", "ServiceRuntime",
       ], system: ["Glibc", "Synchronization"]),
     // Statements about keys are attestations, and the audit log is written in the product's JSON.
     "Tenancy": Row(

@@ -2,9 +2,15 @@ import Aggregates
 import Attestations
 import CanonicalJSON
 import EvaluationProtocols
+import Cryptography
+import CoordinatorAPI
 import Models
 import ServiceRuntime
 import SiteEvaluation
+import SiteOperations
+import Storage
+import Submissions
+import Transport
 
 // The modules' errors as the tool reports them: description and remedy are theirs, the exit code is ours.
 extension AttestationError: DescribedError {
@@ -20,3 +26,42 @@ extension SigningIdentityError: DescribedError {}
 extension SiteFileError: DescribedError {}
 extension SyntheticCohortError: DescribedError {}
 extension TimeError: DescribedError {}
+
+extension AgentConfigurationError: DescribedError {}
+extension AgentError: DescribedError {
+  var exitCode: ExitCode {
+    switch self {
+    case .answerDiffers, .datasetChanged, .rowsDiffer, .objectDiffers, .receiptRefused:
+      .signatureOrDigestWrong
+    case .invitationExpired: .expiredOrSuperseded
+    default: .inputRefused
+    }
+  }
+}
+extension ClientError: DescribedError {
+  var exitCode: ExitCode { .unreachable }
+}
+extension ConnectionError: DescribedError {
+  var exitCode: ExitCode {
+    if case .problem = self { .inputRefused } else { .unreachable }
+  }
+}
+extension CryptographyError: DescribedError {}
+extension EgressLogError: DescribedError {
+  var exitCode: ExitCode { .signatureOrDigestWrong }
+}
+extension KeyFileError: DescribedError {}
+extension PolicyError: DescribedError {}
+extension StorageError: DescribedError {
+  var exitCode: ExitCode {
+    switch self {
+    case .full, .busy, .io: .unreachable
+    default: .inputRefused
+    }
+  }
+}
+extension SubmissionError: DescribedError {
+  var exitCode: ExitCode { .signatureOrDigestWrong }
+}
+extension TableError: DescribedError {}
+extension WireError: DescribedError {}

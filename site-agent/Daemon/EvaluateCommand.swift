@@ -1,10 +1,10 @@
 import Aggregates
 import CanonicalJSON
-import Cryptography
 import EvaluationProtocols
 import Models
 import ServiceRuntime
 import SiteEvaluation
+import SiteOperations
 import Submissions
 
 private let protocolFile = Parameter<String>.path("--protocol", "the protocol, protocol.json")
@@ -50,12 +50,14 @@ let evaluateCommand = Command(
     site: arguments[site], policy: sitePolicy ?? .standard, progress: progress.show)
   progress.finish()
   let local = result.local
+  let release = try DatasetRelease(
+    declaration: declarationBytes, rows: result.rowsDigest, rowsRead: local.flow.read)
   try writeDirectoryAtomically(
     [
       ("aggregate.json", result.releasable.bytes),
       ("local-aggregate.json", local.encodeForSite(under: evaluationProtocol, policy: result.policy)),
       ("context.json", declaration.context(site: arguments[site]).encode()),
-      ("dataset-release.json", try datasetRelease(declarationBytes, result)),
+      ("dataset-release.json", release.encode()),
     ], to: arguments[out], replacing: true)
   let text = ReleaseText(
     local: local, released: result.releasable, policy: result.policy, evaluationProtocol: evaluationProtocol)
@@ -89,29 +91,4 @@ private final class ReadingProgress {
   }
 
   func finish() { line?.finish() }
-}
-
-/// The local record of the snapshot that was counted. A random part makes its digest, which is signed,
-/// useless for guessing small data.
-private func datasetRelease(_ declaration: [UInt8], _ result: SiteEvaluationResult) throws -> [UInt8] {
-  encodeCanonicalJSON([
-    "format": "urn:equipoise:dataset-release:v1",
-    "declaration": .string(Digest(of: declaration).text),
-    "rows": .string(result.rowsDigest.text),
-    "rowsRead": .integer(Int64(result.local.flow.read)),
-    "salt": .string(try randomBytes(16).map { byte in String(byte, radix: 16).leftPadded }.joined()),
-  ])
-}
-
-extension String {
-  fileprivate var leftPadded: String { count == 1 ? "0" + self : self }
-}
-
-extension DatasetDeclaration {
-  /// What the site says about its dataset, to be signed beside the aggregate.
-  fileprivate func context(site: String) -> SiteContext {
-    SiteContext(
-      site: site, dataset: id, dataClass: dataClass.rawValue, source: source, sourceVersion: sourceVersion,
-      extractedAt: extractedAt, deidentification: deidentification, license: license, deviations: nil)
-  }
 }

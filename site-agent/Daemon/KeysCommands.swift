@@ -20,17 +20,8 @@ let keysCreateCommand = Command(
   return .done
 }
 
-/// `site-agent status`: shows the fingerprint that buyers pin.
-let statusCommand = Command(
-  "status", "show the fingerprint of the site's signing root, for buyers to pin", [directory, json],
-  example: "status --directory north-keys"
-) { arguments, console in
-  let identity = try SigningIdentity.load(from: arguments[directory])
-  show(identity, asJSON: arguments[json], on: console)
-  return .done
-}
-
-private func show(_ identity: SigningIdentity, asJSON: Bool, on console: Console) {
+/// Prints a signing identity as scripts and people read it.
+func show(_ identity: SigningIdentity, asJSON: Bool, on console: Console) {
   if asJSON {
     console.write(
       encodeCanonicalJSON([

@@ -1,12 +1,14 @@
 import ServiceRuntime
 
-/// `site-agent`: run by hospital IT beside the data. So far from files; the daemon comes with the wire protocol.
+/// `site-agent`: run by hospital IT beside the data, as commands and as a daemon.
 @main
 enum SiteAgentTool {
   static let tool = Tool(
-    name: "site-agent", version: "0.1.0",
+    name: "site-agent", version: Software.version,
     summary: "evaluates a model on a hospital's own rows and lets only protected counts leave",
-    commands: [evaluateCommand, synthesizeCommand, keysCreateCommand, statusCommand])
+    commands: [joinCommand, runCommand, statusCommand, doctorCommand] + protocolCommands + datasetCommands
+      + [synthesizeCommand, evaluateCommand] + releaseCommands + egressCommands + pauseCommands
+      + [keysCreateCommand])
 
   static func main() async { await tool.main() }
 }

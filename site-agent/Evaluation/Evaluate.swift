@@ -75,8 +75,7 @@ private func readFiles(
       throw .sameFileTwice(other, path)
     }
   }
-  // Sorted, so that the order in which the files are named does not matter.
-  return Digest(of: digests.keys.sorted().flatMap(\.bytes))
+  return rowsDigest(ofFiles: digests.keys)
 }
 
 private func read(

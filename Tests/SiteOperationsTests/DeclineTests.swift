@@ -1,0 +1,133 @@
+import EvaluationProtocols
+import Aggregates
+import CanonicalJSON
+import CoordinatorAPI
+import Cryptography
+import SiteEvaluation
+import SiteOperations
+import Testing
+
+/// What leaves when an assignment is not carried out, and what only this machine is told.
+@Suite struct DeclineTests {
+  @Test func deniedProtocolIsDeclinedWithItsCodeOnly() async throws {
+    try await TestAgent.with { agent in
+      try await agent.offer()
+      try await agent.worker().runOnce()
+      let store = try agent.store()
+      _ = try await ProtocolGovernance(store, site: TestAgent.site).refuse(
+        store.protocolDocument(named: agent.evaluationProtocol.id), by: "A. Person", reason: "secret reason",
+        at: TestAgent.time)
+      try await agent.worker().runOnce()
+      #expect(try await agent.record().state == .declined)
+      #expect(agent.coordinator.refusals == [RefusalDocument(code: .protocolDenied).encode()])
+      #expect(try await agent.store().verifyEgress().entries == 1)
+    }
+  }
+
+  @Test func revokedApprovalStopsWhatHasNotLeft() async throws {
+    try await TestAgent.with { agent in
+      try await agent.untilComputed(.hold)
+      _ = try await agent.previewAndRelease()
+      let store = try agent.store()
+      let pin = try await ProtocolGovernance(store, site: TestAgent.site).refuse(
+        store.protocolDocument(named: agent.evaluationProtocol.id), by: "A. Person", reason: "withdrawn",
+        at: TestAgent.time)
+      #expect(pin.decision == .revoked)
+      try await agent.worker().runOnce()
+      #expect(agent.coordinator.submitted.isEmpty)
+      #expect(try await agent.record().state == .declined)
+    }
+  }
+
+  @Test func unreadableDataIsDeclinedWithoutAWordAboutThem() async throws {
+    try await TestAgent.with { agent in
+      // A header without the columns: the error names a column and a path.
+      try overwrite("a,b\n1,2\n", at: agent.dataFile)
+      try await agent.untilComputed(.automatic)
+      let record = try await agent.record()
+      #expect(record.state == .declined)
+      #expect(record.code == RefusalCode.dataUnreadable.rawValue)
+      #expect(record.remark?.contains(agent.dataFile) == true)
+      #expect(agent.coordinator.refusals == [RefusalDocument(code: .dataUnreadable).encode()])
+      for refusal in agent.coordinator.refusals {
+        #expect(!String(decoding: refusal, as: UTF8.self).contains("/"))
+      }
+    }
+  }
+
+  @Test func everyEvaluationErrorHasAWordOfTheClosedList() {
+    let errors: [SiteEvaluationError] = [
+      .noFiles, .unknownSite("x"), .tooManyRows(limit: 1), .sameFileTwice("a", "b"),
+      .table(.noHeader(path: "/secret")), .policy(.tooLow(1)),
+    ]
+    #expect(
+      errors.map(\.refusalCode) == [
+        .datasetMissing, .evaluationFailed, .dataUnreadable, .dataUnreadable, .dataUnreadable, .policyRefuses,
+      ])
+  }
+
+  @Test(
+    "a data file that changed is said and never counted",
+    arguments: ["longer", "same size", "removed"])
+  func changedFileIsNotUsed(how: String) async throws {
+    try await TestAgent.with { agent in
+      try await agent.offer()
+      try await agent.worker().runOnce()
+      let dataset = try await agent.register()
+      switch how {
+      case "longer": try append("\n", to: agent.dataFile)
+      case "removed": try removeFile(agent.dataFile)
+      default: try changeOneDigit(in: agent.dataFile)
+      }
+      try await agent.approve(.automatic)
+      try await agent.worker().runOnce()
+      let record = try await agent.record()
+      #expect(record.state == .blocked)
+      #expect(record.remark?.contains("changed") == true)
+      #expect(agent.coordinator.submitted.isEmpty && agent.coordinator.refusals.isEmpty)
+      let conditions = DatasetRegistry(try agent.store()).check(dataset).map(\.condition)
+      #expect(conditions.allSatisfy { $0 != .unchanged })
+
+      // Registered anew, the same approval covers it and the assignment goes on.
+      if how == "same size" {
+        try await agent.register()
+        try await agent.worker().runOnce(ignoringWaits: true)
+        #expect(try await agent.record().state == .receipted)
+      }
+    }
+  }
+
+  @Test func sameFilesAreTheSameRelease() async throws {
+    try await TestAgent.with { agent in
+      let first = try await agent.register()
+      let second = try await agent.register()
+      #expect(first.release == second.release)
+      #expect(try await agent.store().datasets().count == 1)
+      try append("\n", to: agent.dataFile)
+      let third = try await agent.register()
+      #expect(third.release.digest != first.release.digest)
+      let datasets = try await agent.store().datasets()
+      #expect(datasets.map(\.isCurrent) == [true, false])
+      #expect(datasets[0].release.salt != datasets[1].release.salt)
+    }
+  }
+
+  @Test func otherPolicyNeedsAnotherApproval() async throws {
+    try await TestAgent.with { agent in
+      try await agent.offer()
+      try await agent.worker().runOnce()
+      try await agent.register()
+      try await agent.approve(.automatic)
+      let registry = DatasetRegistry(try agent.store())
+      let dataset = try #require(try await agent.store().currentDataset(study: agent.evaluationProtocol.id))
+      _ = try await registry.register(
+        files: [agent.dataFile], declaration: dataset.declarationBytes, policy: nil,
+        study: agent.evaluationProtocol.id, by: "B. Person", at: TestAgent.time)
+      try await agent.worker().runOnce()
+      let record = try await agent.record()
+      #expect(record.state == .awaitingApproval)
+      #expect(record.remark?.contains("policy") == true)
+      #expect(agent.coordinator.submitted.isEmpty)
+    }
+  }
+}

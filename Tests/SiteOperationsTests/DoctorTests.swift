@@ -1,0 +1,113 @@
+import CanonicalJSON
+import Cryptography
+import ServiceRuntime
+import SiteOperations
+import Testing
+
+/// What the doctor finds, and what a tool exits with then.
+@Suite struct DoctorTests {
+  private struct MadeUpProbe: NetworkProbe {
+    let result: ProbeResult
+    func probe() async -> ProbeResult { result }
+  }
+
+  private func answered(_ agent: TestAgent, role: String = "site", skew: Int64 = 0) throws -> ProbeResult {
+    .answered(
+      role: role, tenant: TestAgent.tenant, evidenceRoot: agent.identity.evidenceRoot.text,
+      time: try UTCTime(secondsSinceEpoch: TestAgent.time.secondsSinceEpoch + skew),
+      notAfter: try TestAgent.time)
+  }
+
+  private func examine(_ agent: TestAgent, _ result: ProbeResult) async throws -> [Finding] {
+    await Doctor(agent.directory, probe: MadeUpProbe(result: result)).examine(at: try TestAgent.time)
+  }
+
+  private func outcomes(_ findings: [Finding], _ check: Finding.Check) -> [Finding.Outcome] {
+    findings.filter { $0.check == check }.map(\.outcome)
+  }
+
+  @Test func everyCheckIsMadeAndEveryFailureHasARemedy() async throws {
+    try await TestAgent.with { agent in
+      try await agent.untilComputed()
+      let findings = try await examine(agent, answered(agent))
+      #expect(Set(findings.map(\.check)) == Set(Finding.Check.allCases))
+      #expect(outcomes(findings, .data) == [.ok])
+      #expect(outcomes(findings, .protocols) == [.ok])
+      #expect(outcomes(findings, .store) == [.ok])
+      #expect(outcomes(findings, .egressLog) == [.ok])
+      #expect(outcomes(findings, .directory) == [.ok])
+      for finding in findings where finding.outcome == .failed || finding.outcome == .warning {
+        #expect(!finding.remedy.isEmpty, "\(finding)")
+      }
+      // The test agent has no certificate of its own.
+      #expect(outcomes(findings, .certificate) == [.failed])
+      #expect(Doctor.exitCode(for: findings) == .inputRefused)
+    }
+  }
+
+  @Test(
+    "a failure on the way names its stage",
+    arguments: [
+      Finding.Check.name, .proxy, .connection, .tls, .coordinator,
+    ])
+  func networkFailureIsPlaced(stage: Finding.Check) async throws {
+    try await TestAgent.with { agent in
+      let findings = try await examine(
+        agent, .failed(at: stage, detail: "issuer Inspection CA", remedy: "ask the network team"))
+      let stages: [Finding.Check] = [.name, .proxy, .connection, .tls, .coordinator]
+      for check in stages {
+        let outcome = outcomes(findings, check)
+        let place = try #require(stages.firstIndex(of: check))
+        let failed = try #require(stages.firstIndex(of: stage))
+        #expect(outcome == [place < failed ? .ok : place == failed ? .failed : .skipped])
+      }
+      #expect(Doctor.exitCode(for: findings.filter { stages.contains($0.check) }) == .unreachable)
+    }
+  }
+
+  @Test func clockThatDiffersIsFound() async throws {
+    try await TestAgent.with { agent in
+      #expect(outcomes(try await examine(agent, answered(agent, skew: 60)), .clock) == [.ok])
+      #expect(outcomes(try await examine(agent, answered(agent, skew: -61)), .clock) == [.warning])
+      #expect(outcomes(try await examine(agent, answered(agent, skew: 301)), .clock) == [.failed])
+    }
+  }
+
+  @Test func otherCoordinatorIsFound() async throws {
+    try await TestAgent.with { agent in
+      let other = ProbeResult.answered(
+        role: "site", tenant: TestAgent.tenant, evidenceRoot: Digest(of: [1]).text, time: try TestAgent.time,
+        notAfter: try TestAgent.time)
+      #expect(outcomes(try await examine(agent, other), .coordinator) == [.failed])
+      let pending = try answered(agent, role: "pendingSite")
+      #expect(outcomes(try await examine(agent, pending), .coordinator) == [.warning])
+    }
+  }
+
+  @Test func changedDataOpenFolderAndPauseAreFound() async throws {
+    try await TestAgent.with { agent in
+      try await agent.untilComputed()
+      try append("\n", to: agent.dataFile)
+      try setMode(0o755, of: agent.directory.path)
+      try Pause(since: TestAgent.time, person: "A", reason: "r").begin(in: agent.directory)
+      let findings = try await examine(agent, answered(agent))
+      #expect(outcomes(findings, .data) == [.failed])
+      #expect(outcomes(findings, .directory) == [.failed])
+      #expect(outcomes(findings, .pause) == [.warning])
+    }
+  }
+
+  @Test func emptyFolderFailsWithoutChangingAnything() async throws {
+    try await TestAgent.with { agent in
+      let empty = AgentDirectory(agent.directory.path + "/none")
+      let findings = await Doctor(
+        empty, probe: MadeUpProbe(result: .failed(at: .name, detail: "", remedy: "")),
+        configurationProblem: (detail: "agent.json: broken", remedy: "mend it")
+      ).examine(at: try TestAgent.time)
+      #expect(outcomes(findings, .configuration) == [.failed])
+      #expect(outcomes(findings, .store) == [.failed])
+      #expect(outcomes(findings, .tls) == [.skipped])
+      #expect(!exists(empty.path))
+    }
+  }
+}

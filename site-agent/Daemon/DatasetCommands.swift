@@ -1,0 +1,151 @@
+import Cryptography
+import Aggregates
+import CanonicalJSON
+import ServiceRuntime
+import SiteEvaluation
+import SiteOperations
+
+private let data = Parameter<String>.path("--data", "your rows, CSV; may be given several times")
+  .repeated(atLeastOnce: true)
+private let declaration = Parameter<String>.path("--declaration", "what the data are, dataset.json")
+private let policy = Parameter<String>.path("--policy", "your disclosure policy; default: minimum 11")
+  .optional()
+private let person = Parameter<String>.text("--name", "who registers", placeholder: "NAME")
+  .defaulting(to: "site-agent dataset register")
+private let which = Parameter<String>.text(
+  "DATASET", "a study's id, or the first 8 digits or more of a release", placeholder: "DATASET")
+
+let datasetCommands: [Command] = [registerCommand, listCommand, showCommand, checkCommand]
+
+/// `site-agent dataset register`.
+private let registerCommand = Command(
+  "dataset register", "freeze a snapshot of rows by digest; the study's assignments are evaluated on it",
+  [
+    data, declaration, policy, AgentOptions.study, person, AgentOptions.directory, AgentOptions.config,
+    AgentOptions.json,
+  ],
+  example: "dataset register --data rows.csv --declaration dataset.json --study heart-disease"
+) { arguments, console in
+  let agent = try Agent(
+    directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
+  let dataset = try await DatasetRegistry(agent.store()).register(
+    files: arguments[data],
+    declaration: readFile(
+      arguments[declaration], maximumBytes: JSONLimits.protocolDocument.maximumBytes),
+    policy: arguments[policy].map { try readFile($0, maximumBytes: JSONLimits.small.maximumBytes) },
+    study: arguments[AgentOptions.study], by: arguments[person], at: Agent.now())
+  if arguments[AgentOptions.json] {
+    console.printJSON(try dataset.json())
+  } else {
+    console.print("registered \(dataset.release.digest.text, .bold) for \(dataset.study)")
+    for file in dataset.files { console.print("  \(file.path): \(file.bytes) bytes") }
+    console.print("do not change these files: an evaluation of other bytes is refused")
+  }
+  return .done
+}
+
+/// `site-agent dataset list`.
+private let listCommand = Command(
+  "dataset list", "list the registered datasets",
+  [AgentOptions.directory, AgentOptions.config, AgentOptions.json],
+  example: "dataset list --directory /var/lib/site-agent"
+) { arguments, console in
+  let agent = try Agent(
+    directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
+  let datasets = try await agent.store().datasets()
+  if arguments[AgentOptions.json] {
+    console.printJSON(["datasets": .array(try datasets.map { try $0.json() })])
+    return .done
+  }
+  guard !datasets.isEmpty else {
+    console.print("no dataset is registered")
+    return .done
+  }
+  var table = Table([
+    ("study", .left), ("release", .left), ("dataset", .left), ("registered", .left), ("used", .left),
+  ])
+  for dataset in datasets {
+    table.add([
+      StyledText(dataset.study), StyledText(String(dataset.release.digest.hex.prefix(16))),
+      StyledText(try dataset.declaration().id), StyledText(dataset.registeredAt.text),
+      StyledText(dataset.isCurrent ? "yes" : "no"),
+    ])
+  }
+  console.print(table)
+  return .done
+}
+
+/// `site-agent dataset show`.
+private let showCommand = Command(
+  "dataset show", "show what was registered",
+  [which, AgentOptions.directory, AgentOptions.config, AgentOptions.json],
+  example: "dataset show heart-disease --directory /var/lib/site-agent"
+) { arguments, console in
+  let agent = try Agent(
+    directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
+  let dataset = try await agent.store().dataset(named: arguments[which])
+  if arguments[AgentOptions.json] {
+    console.printJSON(try dataset.json())
+    return .done
+  }
+  let declaration = try dataset.declaration()
+  let policy = try dataset.policy()
+  console.print("release: \(dataset.release.digest.text, .bold)")
+  console.print("study: \(dataset.study)\(dataset.isCurrent ? "" : " (replaced by a later one)")")
+  console.print("dataset: \(declaration.id), \(declaration.dataClass.rawValue), from \(declaration.source)")
+  console.print("extracted: \(declaration.extractedAt), registered \(dataset.registeredAt)")
+  console.print("rows below the headers: \(dataset.release.rowsRead) (seen on this machine only)")
+  console.print("your smallest group: \(policy.minimumCell)")
+  for file in dataset.files { console.print("file: \(file.path), \(file.bytes) bytes, \(file.digest.text)") }
+  return .done
+}
+
+/// `site-agent dataset check`.
+private let checkCommand = Command(
+  "dataset check", "read the files of a dataset again and compare their digests",
+  [which, AgentOptions.directory, AgentOptions.config, AgentOptions.json],
+  example: "dataset check heart-disease --directory /var/lib/site-agent"
+) { arguments, console in
+  let agent = try Agent(
+    directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
+  let store = try agent.store()
+  let results = DatasetRegistry(store).check(try await store.dataset(named: arguments[which]))
+  if arguments[AgentOptions.json] {
+    console.printJSON([
+      "files": .array(
+        results.map { ["path": .string($0.file.path), "condition": .string($0.condition.word)] })
+    ])
+  } else {
+    for (file, condition) in results { console.print("\(condition.word): \(file.path)") }
+  }
+  return results.allSatisfy { $0.condition == .unchanged } ? .done : .signatureOrDigestWrong
+}
+
+extension FileCondition {
+  fileprivate var word: String {
+    switch self {
+    case .unchanged: "unchanged"
+    case .missing: "missing"
+    case .changed: "changed"
+    }
+  }
+}
+
+extension RegisteredDataset {
+  fileprivate func json() throws -> JSONValue {
+    let declaration = try declaration()
+    return [
+      "release": .string(release.digest.text), "study": .string(study), "dataset": .string(declaration.id),
+      "dataClass": .string(declaration.dataClass.rawValue), "registeredAt": .string(registeredAt.text),
+      "isCurrent": .boolean(isCurrent), "rows": .integer(Int64(release.rowsRead)),
+      "minimumCell": .integer(Int64(try policy().minimumCell)),
+      "files": .array(
+        files.map {
+          [
+            "path": .string($0.path), "digest": .string($0.digest.text), "bytes": .integer(Int64($0.bytes)),
+            "modifiedAt": .integer($0.modifiedAt),
+          ]
+        }),
+    ]
+  }
+}

@@ -1,0 +1,77 @@
+import Storage
+
+/// The tables of `site.sqlite`. Times are seconds since 1970-01-01T00:00:00Z, digests the text of `Digest`.
+///
+/// Nothing here is a row of a patient. `bodies` holds what left or is about to leave, once a digest.
+enum SiteSchema {
+  static let schema = Schema(owner: "site-operations", steps: [first])
+
+  private static let first = """
+    CREATE TABLE settings (
+      name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE datasets (
+      release_digest TEXT PRIMARY KEY NOT NULL, study TEXT NOT NULL, release BLOB NOT NULL,
+      declaration BLOB NOT NULL, policy BLOB, registered_at INTEGER NOT NULL,
+      number INTEGER NOT NULL UNIQUE CHECK (number > 0)
+    ) STRICT;
+    CREATE TABLE dataset_files (
+      release_digest TEXT NOT NULL REFERENCES datasets, position INTEGER NOT NULL, path TEXT NOT NULL,
+      digest TEXT NOT NULL, bytes INTEGER NOT NULL CHECK (bytes >= 0), modified_at INTEGER NOT NULL,
+      PRIMARY KEY (release_digest, position)
+    ) STRICT;
+
+    CREATE TABLE protocols (
+      digest TEXT PRIMARY KEY NOT NULL, study TEXT NOT NULL, content BLOB NOT NULL,
+      received_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE pins (
+      protocol TEXT PRIMARY KEY NOT NULL REFERENCES protocols (digest), policy TEXT NOT NULL,
+      model TEXT NOT NULL, decision TEXT NOT NULL CHECK (decision IN ('approved', 'denied', 'revoked')),
+      release_mode TEXT NOT NULL CHECK (release_mode IN ('hold', 'automatic')), person TEXT NOT NULL,
+      reason TEXT NOT NULL, decided_at INTEGER NOT NULL, acceptance BLOB,
+      CHECK ((decision = 'approved') = (acceptance IS NOT NULL))
+    ) STRICT;
+
+    CREATE TABLE assignments (
+      id TEXT PRIMARY KEY NOT NULL, round TEXT NOT NULL, study TEXT NOT NULL, protocol TEXT NOT NULL,
+      phase TEXT NOT NULL, kind TEXT NOT NULL, deadline INTEGER NOT NULL, sequence INTEGER NOT NULL,
+      remote_state TEXT NOT NULL, remote_submission TEXT, has_conflict INTEGER NOT NULL,
+      is_merged INTEGER NOT NULL, state TEXT NOT NULL, code TEXT, remark TEXT,
+      attempts INTEGER NOT NULL DEFAULT 0, not_before INTEGER NOT NULL DEFAULT 0,
+      seen_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE assignment_objects (
+      assignment TEXT NOT NULL REFERENCES assignments (id), kind TEXT NOT NULL, digest TEXT NOT NULL,
+      bytes INTEGER NOT NULL, PRIMARY KEY (assignment, kind)
+    ) STRICT;
+
+    CREATE TABLE computations (
+      protocol TEXT NOT NULL, model TEXT NOT NULL, release_digest TEXT NOT NULL, policy TEXT NOT NULL,
+      aggregate BLOB NOT NULL, summary TEXT NOT NULL, computed_at INTEGER NOT NULL,
+      PRIMARY KEY (protocol, model, release_digest, policy)
+    ) STRICT;
+
+    CREATE TABLE bodies (
+      digest TEXT PRIMARY KEY NOT NULL, content BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE outbox (
+      assignment TEXT PRIMARY KEY NOT NULL REFERENCES assignments (id),
+      package TEXT NOT NULL REFERENCES bodies (digest), aggregate TEXT NOT NULL,
+      release_digest TEXT NOT NULL, policy TEXT NOT NULL, computed_at INTEGER NOT NULL,
+      previewed_at INTEGER, released_by TEXT, released_at INTEGER, receipt BLOB
+    ) STRICT;
+
+    CREATE TABLE egress (
+      sequence INTEGER PRIMARY KEY NOT NULL CHECK (sequence > 0), entry BLOB NOT NULL,
+      kind TEXT NOT NULL, assignment TEXT, body_digest TEXT NOT NULL, body_kept INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX egress_by_assignment ON egress (assignment);
+
+    CREATE TABLE decisions (
+      sequence INTEGER PRIMARY KEY NOT NULL CHECK (sequence > 0), time INTEGER NOT NULL,
+      action TEXT NOT NULL, object TEXT NOT NULL, person TEXT NOT NULL, reason TEXT NOT NULL
+    ) STRICT;
+    """
+}
