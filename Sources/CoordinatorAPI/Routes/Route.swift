@@ -63,25 +63,39 @@ package struct Route: Sendable, Equatable {
   /// Whether it is refused while space is low. Revoking and closing are not.
   package let needsStorage: Bool
 
-  /// The parts of the pattern.
-  var parts: [Part] {
-    pattern.split(separator: "/").map { part in
+  /// The parts of the pattern, taken apart once.
+  let parts: [Part]
+
+  init(
+    name: RouteName, method: Method, pattern: String, port: RoutePort, roles: Set<Role>, owner: RouteOwner,
+    query: Set<String>, bodyLimit: Int, isMutating: Bool, needsStorage: Bool
+  ) {
+    self.name = name
+    self.method = method
+    self.pattern = pattern
+    self.port = port
+    self.roles = roles
+    self.owner = owner
+    self.query = query
+    self.bodyLimit = bodyLimit
+    self.isMutating = isMutating
+    self.needsStorage = needsStorage
+    parts = pattern.split(separator: "/").map { part in
       guard part.utf8.first == 0x7B,
         let parameter = RouteParameter(rawValue: String(part.dropFirst().dropLast()))
-      else { return .literal(part) }
+      else { return .literal(String(part)) }
       return .parameter(parameter)
     }
   }
 
   /// A part of a pattern between slashes.
-  enum Part: Equatable {
-    case literal(Substring)
+  enum Part: Sendable, Equatable {
+    case literal(String)
     case parameter(RouteParameter)
   }
 
   /// What the parameters are when the pattern fits the parts of a path.
   func parameters(matching path: [Substring]) -> [RouteParameter: String]? {
-    let parts = parts
     guard parts.count == path.count else { return nil }
     var parameters: [RouteParameter: String] = [:]
     for (part, text) in zip(parts, path) {
