@@ -143,7 +143,8 @@ private final class Folder {
   func rolesSignOnlyTheirOwnStatements(type: PredicateType) throws {
     let site = try SigningIdentity.create(role: SignerRole(site: "north"), now: now)
     let coordinator = try SigningIdentity.create(role: .evidence, now: now)
-    let (allowed, refused) = type == .manifest ? (coordinator, site) : (site, coordinator)
+    let isCoordinators = type == .manifest || type == .receipt
+    let (allowed, refused) = isCoordinators ? (coordinator, site) : (site, coordinator)
     #expect(throws: Never.self) { try allowed.sign(makeStatement(type: type)) }
     #expect(throws: SigningIdentityError.statement(.roleMayNotSign(refused.role, type))) {
       try refused.sign(makeStatement(type: type))
