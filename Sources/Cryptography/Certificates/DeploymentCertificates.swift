@@ -66,7 +66,7 @@ extension Certificate {
   ) throws(CryptographyError) -> Certificate {
     let made = try make(
       .client(uri: uri), subject: nil, key: key, issuer: authority, issuerKey: authorityKey,
-      validity: (now - backDating, min(now + lifetime, authority.notAfter - day)))
+      validity: (now - backDating, min(now + min(lifetime, 3650 * day), authority.notAfter - day)))
     do { try verifyClientChain(leaf: made, anchor: authority, at: now) } catch {
       throw .profile(.client, error.description)
     }
