@@ -37,6 +37,14 @@ package enum LocalState: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether only a decision of a person here moves it.
+  package var awaitsPeople: Bool {
+    switch self {
+    case .awaitingApproval, .computed, .previewed: true
+    default: false
+    }
+  }
+
   /// Whether bytes may have left.
   package var mayHaveLeft: Bool { self == .sent || self == .receipted }
 }
