@@ -36,6 +36,7 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+    .systemLibrary(name: "CEpoll"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CLinux"),
 
@@ -64,7 +65,7 @@ let package = Package(
       ]),
     module(
       "CoordinatorAPI", ["EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography"]),
-    module("Transport", ["COpenSSL", "CNGHTTP2", "CCurl", "Cryptography"]),
+    module("Transport", ["COpenSSL", "CNGHTTP2", "CEpoll", "CCurl", "Cryptography"]),
     module("Storage", ["CSQLite"]),
     module("ServiceRuntime", ["CLinux", "CanonicalJSON"]),
     module(

@@ -62,4 +62,6 @@ static inline const ASN1_STRING *COpenSSL_GENERAL_NAME_ip(const GENERAL_NAME *na
   return name->type == GEN_IPADD ? name->d.iPAddress : NULL;
 }
 
+#include "tls-shim.h"
+
 #endif

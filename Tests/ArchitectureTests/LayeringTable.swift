@@ -44,7 +44,8 @@ enum LayeringTable {
     "Evidence": Row(flow + ["Statistics", "Models", "TransparencyLog"]),
     "CoordinatorAPI": Row(["EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography"]),
     "Transport": Row(
-      ["COpenSSL", "CNGHTTP2", "CCurl", "Cryptography"], system: ["Glibc", "Dispatch", "Synchronization"]),
+      ["COpenSSL", "CNGHTTP2", "CEpoll", "CCurl", "Cryptography"],
+      system: ["Glibc", "Dispatch", "Synchronization"]),
     "Storage": Row(["CSQLite"], system: ["Glibc", "Dispatch", "Synchronization"]),
     "ServiceRuntime": Row(["CLinux", "CanonicalJSON"], system: ["Glibc", "Dispatch", "Synchronization"]),
     // What two tools print alike: they share no other module that knows a terminal.

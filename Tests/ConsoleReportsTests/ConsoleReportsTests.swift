@@ -1,4 +1,6 @@
 import ConsoleReports
+import Evidence
+import ServiceRuntime
 import StudyFixtures
 import Testing
 

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import CoordinatorAPI
+import Cryptography
 import EvaluationProtocols
 import TestSupport
 import Testing

@@ -28,9 +28,9 @@ enum Sample {
       phase: .limited, kind: .exploratory, state: .failed, failure: .quorumNotMet, openedAt: try time(),
       deadline: try time(),
       endedAt: try time(), quorum: 2,
-      sites: sites ?? [
+      sites: try sites ?? [
         SiteProgress(
-          site: "north", assignment: assignmentID, state: .declined, since: try time(), submission: digest,
+          site: "north", assignment: assignmentID, state: .declined, since: time(), submission: digest,
           refusal: .dataUnreadable, conflicts: 1)
       ])
   }

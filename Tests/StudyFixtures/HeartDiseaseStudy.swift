@@ -80,7 +80,7 @@ package struct HeartDiseaseStudy: Sendable {
   /// Signs an evaluation as a site.
   package static func sign(
     _ evaluation: SiteEvaluationResult, site: String, under evaluationProtocol: EvaluationProtocol,
-    with identity: SigningIdentity, at time: UTCTime, phase: PhaseName = .silent
+    with identity: SigningIdentity, at time: UTCTime, phase: PhaseName = .silent, sequence: Int = 1
   ) throws -> SubmissionFiles {
     try signSubmission(
       evaluation.releasable,
@@ -90,7 +90,7 @@ package struct HeartDiseaseStudy: Sendable {
         deidentification: "by the donors", license: "CC BY 4.0", deviations: nil),
       predicate: SubmissionPredicate(
         site: site, evaluationProtocol: evaluationProtocol, phase: phase, datasetDigest: Digest(of: []),
-        evaluator: "test", sequence: 1, signedAt: time, salt: String(repeating: "0", count: 32)),
+        evaluator: "test", sequence: sequence, signedAt: time, salt: String(repeating: "0", count: 32)),
       under: evaluationProtocol, with: identity)
   }
 }

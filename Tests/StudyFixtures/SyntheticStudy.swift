@@ -1,6 +1,6 @@
-import Aggregates
+package import Aggregates
 import CanonicalJSON
-import EvaluationProtocols
+package import EvaluationProtocols
 import ServiceRuntime
 import SiteEvaluation
 package import Synthesis
@@ -8,24 +8,45 @@ import TestSupport
 
 /// The synthetic example of `protocols/examples`: made-up hospitals, evaluated and merged.
 package enum SyntheticStudy {
-  /// The matrix of the demo's five hospitals, with this many rows each.
-  package static func matrix(rows: Int, seed: UInt64) throws -> ValidationMatrix {
-    let folder = Repository.path("protocols/examples/synthetic-deterioration")
-    let evaluationProtocol = try EvaluationProtocol.parse(
-      readFile("\(folder)/protocol.json", maximumBytes: 1 << 22))
-    let artifact = try readFile("\(folder)/model.json", maximumBytes: 1 << 20)
-    let aggregates = try withTemporaryDirectory { temporary in
+  /// The folder of the example.
+  package static let folder = Repository.path("protocols/examples/synthetic-deterioration")
+
+  /// A file of the example.
+  package static func file(_ name: String) throws -> [UInt8] {
+    try readFile("\(folder)/\(name)", maximumBytes: 1 << 22)
+  }
+
+  /// The example's protocol.
+  package static func evaluationProtocol() throws -> EvaluationProtocol {
+    try EvaluationProtocol.parse(file("protocol.json"))
+  }
+
+  /// What the demo's five hospitals may release, with this many rows each; by site.
+  package static func releases(rows: Int, seed: UInt64) throws -> [String: ReleasableAggregate] {
+    let evaluationProtocol = try evaluationProtocol()
+    let artifact = try file("model.json")
+    var releases: [String: ReleasableAggregate] = [:]
+    try withTemporaryDirectory { temporary in
       // The order in which scripts/demo numbers the hospitals.
-      try ["north", "south", "east", "west", "central"].enumerated().map { index, site in
+      for (index, site) in ["north", "south", "east", "west", "central"].enumerated() {
         let cohort = try SyntheticCohort(seed: seed, hospital: index + 1, rows: rows)
         let path = "\(temporary)/\(site).csv"
         try writeFileAtomically(to: path) { write throws(FileError) in try cohort.write(write) }
-        let result = try evaluate(
+        releases[site] = try SiteEvaluation.evaluate(
           files: [path], declaredAs: cohort.declaration(extractedAt: .init(parsing: "2026-01-15T00:00:00Z")),
           under: evaluationProtocol, model: SiteModel(artifact: artifact, features: nil), site: site,
-          policy: .standard)
-        return try CheckedAggregate.parse(result.releasable.bytes, under: evaluationProtocol)
+          policy: .standard
+        ).releasable
       }
+    }
+    return releases
+  }
+
+  /// The matrix of the demo's five hospitals, with this many rows each.
+  package static func matrix(rows: Int, seed: UInt64) throws -> ValidationMatrix {
+    let evaluationProtocol = try evaluationProtocol()
+    let aggregates = try releases(rows: rows, seed: seed).values.map {
+      try CheckedAggregate.parse($0.bytes, under: evaluationProtocol)
     }
     return try merge(aggregates, under: evaluationProtocol)
   }

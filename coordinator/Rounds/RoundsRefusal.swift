@@ -2,7 +2,7 @@ package import CoordinatorAPI
 package import CanonicalJSON
 package import EvaluationProtocols
 package import Submissions
-package import Tenancy
+import Tenancy
 
 /// Adds an entry to the audit log of the running transaction and tells its number. The daemon passes
 /// `AuditTrail.append`.
@@ -60,6 +60,7 @@ package struct RoundsRefusal: Refusal, Equatable {
     case quorum(sites: Int)
     case roundOpen(String)
     case notOpen
+    case siteNotConfirmed
     case submission(SubmissionError)
     case otherSite
     case sequence(expected: Int, found: Int)
@@ -71,7 +72,7 @@ package struct RoundsRefusal: Refusal, Equatable {
 
   /// Which kind of answer this is.
   package enum Kind: Sendable {
-    case absent, conflict, notOpen, refused
+    case absent, conflict, notOpen, siteNotConfirmed, refused
   }
 
   /// Which kind of answer this is.
@@ -80,6 +81,7 @@ package struct RoundsRefusal: Refusal, Equatable {
     case .absent: .absent
     case .versionTaken, .versionGap, .roundOpen, .tooManyConflicts: .conflict
     case .notOpen, .notComplete: .notOpen
+    case .siteNotConfirmed: .siteNotConfirmed
     default: .refused
     }
   }
@@ -102,6 +104,7 @@ package struct RoundsRefusal: Refusal, Equatable {
     case .quorum: "quorum"
     case .roundOpen: "round-open"
     case .notOpen: "not-open"
+    case .siteNotConfirmed: "site-not-confirmed"
     case .submission(let error): error.code
     case .otherSite: "other-site"
     case .sequence: "sequence"
@@ -147,6 +150,7 @@ extension RoundsRefusal: CustomStringConvertible {
     case .quorum(let sites): "the quorum is not from 1 to \(sites), the sites of the protocol"
     case .roundOpen(let round): "round \(round) of this phase is open"
     case .notOpen: "the round takes nothing any more"
+    case .siteNotConfirmed: "the site is not a confirmed member"
     case .submission(let error): "\(error)"
     case .otherSite: "the submission is of another site than its sender"
     case .sequence(let expected, let found):
@@ -176,6 +180,7 @@ extension RoundsRefusal: CustomStringConvertible {
     case .quorum: "give how many sites have to answer"
     case .roundOpen: "wait for its end, or close it"
     case .notOpen: "wait for the next round"
+    case .siteNotConfirmed: "let an administrator compare and confirm the site's fingerprint"
     case .submission(let error): error.remedy
     case .otherSite: "send it with the identity of the site that signed it"
     case .sequence(let expected, _): "sign the aggregate for this assignment, with sequence \(expected)"

@@ -8,43 +8,63 @@ package struct MatrixDocument: WireDocument {
   package static let format = "urn:equipoise:matrix-files:v1"
   package static let limits = JSONLimits(maximumBytes: 256 << 20, maximumValues: 20_000_000)
 
+  /// One file of a matrix.
+  package struct File: Sendable, Equatable {
+    /// `pooled.json` or `sites/<site>.json`.
+    package let path: String
+    package let document: JSONObject
+
+    /// The file as it is kept.
+    package var bytes: [UInt8] { encodeCanonicalJSON(.object(document)) }
+  }
+
   package let round: String
-  /// The documents by path, such as `pooled.json`; sorted by path.
-  package let files: JSONObject
+  /// By path.
+  package let files: [File]
 
   /// A matrix from the bytes of its files.
   ///
-  /// - Throws: `WireError` when a file is not canonical.
+  /// - Throws: `WireError` when a file is not canonical, or is none of a matrix.
   package init(round: String, files: [(path: String, bytes: [UInt8])]) throws(WireError) {
-    self.round = round
-    var object = JSONObject()
-    for file in files {
-      do { object[file.path] = try parseCanonicalJSON(file.bytes, limits: Self.limits) } catch {
+    var read: [File] = []
+    for file in files.sorted(by: { $0.path.precedesInBytes($1.path) }) {
+      let value: JSONValue
+      do { value = try parseCanonicalJSON(file.bytes, limits: Self.limits) } catch {
         throw .notCanonical(error)
       }
+      do { read.append(try Self.file(path: .string(file.path), DocumentField(value))) } catch {
+        throw .malformed(error)
+      }
     }
-    self.files = object
+    self.round = round
+    self.files = read
   }
 
   package init(reading object: inout DocumentObject) throws(DocumentError) {
     round = try object.required("round").identifier(.round)
-    let field = try object.required("files")
-    guard case .object(let files) = field.value else {
-      throw field.error("not an object", remedy: "write an object of documents by path")
-    }
-    for member in files.members {
-      guard case .object = member.value, Self.isMatrixPath(member.key) else {
-        throw field.error("not a file of a matrix", remedy: "write pooled.json and sites/<site>.json")
+    let list = try object.required("files")
+    files = try list.list(maximum: mostListed, minimum: 1) { field throws(DocumentError) in
+      try field.record { file throws(DocumentError) in
+        try Self.file(path: file.required("path").value, try file.required("document"))
       }
     }
-    self.files = files
+    for (file, next) in zip(files, files.dropFirst()) where !file.path.precedesInBytes(next.path) {
+      throw list.error("files that are not sorted by path, each once", remedy: "sort them")
+    }
   }
 
-  package var members: JSONObject { ["round": .string(round), "files": .object(files)] }
+  package var members: JSONObject {
+    [
+      "round": .string(round),
+      "files": .array(files.map { ["path": .string($0.path), "document": .object($0.document)] }),
+    ]
+  }
 
-  /// The files as they are kept.
-  package var fileBytes: [(path: String, bytes: [UInt8])] {
-    files.members.map { ($0.key, encodeCanonicalJSON($0.value)) }
+  private static func file(path: JSONValue, _ field: DocumentField) throws(DocumentError) -> File {
+    guard case .string(let path) = path, isMatrixPath(path), case .object(let document) = field.value else {
+      throw field.error("not a file of a matrix", remedy: "write pooled.json and sites/<site>.json")
+    }
+    return File(path: path, document: document)
   }
 
   // The client writes these paths below a folder; none may lead out of it.

@@ -8,6 +8,13 @@ package struct ListenAddress: Sendable, Hashable {
   package let host: String
   /// 0 lets the system choose.
   package let port: Int
+
+  /// An address whose parts were checked.
+  package init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
   /// Whether `host` is IPv6.
   package var isIPv6: Bool { host.utf8.contains(0x3A) }
 }

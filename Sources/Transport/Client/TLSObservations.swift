@@ -12,6 +12,8 @@ final class TLSObservations {
   /// The last fatal alert the server sent.
   fileprivate(set) var alert: Int32?
 
+  init(alert: Int32? = nil) { self.alert = alert }
+
   /// Before each request.
   func forget() {
     refusedIssuer = nil

@@ -45,6 +45,18 @@ struct ClientFailureTests {
     #expect(await failure(of: client, timeout: .milliseconds(300)) == .timedOut(connected: false))
   }
 
+  @Test func cancellationEndsAHandshake() async throws {
+    let server = try odd("silent")
+    let client = try HTTPClient.fixture(authority, port: server.port)
+    let task = Task { try await client.send(ClientRequest(method: "GET", path: "/")) }
+    try await Task.sleep(for: .milliseconds(100))
+    let start = ContinuousClock.now
+    task.cancel()
+    await #expect(throws: ClientError.cancelled) { try await task.value }
+    // It would go on for 10 s. The promise is 1 s; the rest is for a machine that is busy.
+    #expect(ContinuousClock.now - start < .seconds(5))
+  }
+
   @Test func inspectionIsNamedWithItsIssuer() async throws {
     let server = try odd("closing", certificate: "inspected")
     let failure = await failure(of: try .fixture(authority, port: server.port))

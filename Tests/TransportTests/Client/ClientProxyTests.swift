@@ -124,4 +124,28 @@ struct ClientProxyTests {
     let next = try await client.send(ClientRequest(method: "POST", path: "/request", body: body))
     #expect(next.status == 200)
   }
+
+  /// In a process of its own, because the environment belongs to all of one.
+  @Test func environmentDoesNotDecide() async {
+    await #expect(processExitsWith: .exitCode(3)) {
+      for name in ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+        setenv(name, "http://127.0.0.1:1", 1)
+      }
+      for name in ["no_proxy", "NO_PROXY"] { setenv(name, "127.0.0.1,*", 1) }
+      let test = try ClientProxyTests()
+      setenv("SSL_CERT_FILE", test.authority.certificate("other"), 1)
+      let proxy = try test.proxy()
+      let straight = try HTTPClient.fixture(test.authority, port: test.server.port)
+      let isStraight = try await straight.text("/who") == "CN=client" && test.log.isEmpty
+      let through = try test.client(proxy)
+      let isThrough = try await through.text("/who") == "CN=client" && test.log.count == 1
+      let inspected = try TestPeer.nginx(test.authority, certificate: "inspected", chain: [])
+      let other = try HTTPClient.fixture(test.authority, port: inspected.port)
+      var isRefused = false
+      do { _ = try await other.text("/who") } catch ClientError.tlsServerNotTrusted { isRefused = true }
+      for peer in [proxy, inspected, test.server] { peer.stop() }
+      try FileManager.default.removeItem(atPath: test.authority.folder)
+      exit(isStraight && isThrough && isRefused ? 3 : 4)
+    }
+  }
 }

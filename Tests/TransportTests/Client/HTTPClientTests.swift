@@ -113,6 +113,13 @@ struct HTTPClientTests {
     #expect(ContinuousClock.now - start < .seconds(5))
   }
 
+  @Test func answerThatTricklesIsGivenUp() throws {
+    let request = ClientRequest(method: "GET", path: "/drip", expectedMinimumRate: 1024)
+    #expect(throws: ClientError.timedOut(connected: true)) { try client.sendBlocking(request) }
+    let large = ClientRequest(method: "GET", path: "/large", expectedMinimumRate: 1024)
+    #expect(try client.sendBlocking(large).body.count == 300_000)
+  }
+
   @Test func cancellationEndsARequestAndThoseThatWaitBehindIt() async throws {
     _ = try await client.text("/who")
     let client = client

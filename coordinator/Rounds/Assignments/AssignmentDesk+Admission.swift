@@ -6,6 +6,7 @@ package import Cryptography
 import EvaluationProtocols
 import Storage
 import Submissions
+import Tenancy
 
 /// What became of a submission.
 package enum Admission: Sendable, Equatable {
@@ -19,6 +20,14 @@ extension AssignmentDesk {
   /// The most other submissions that are kept of one assignment.
   package static let mostConflicts = 3
 
+  /// Digest of the root key that the site registered; nil unless the site is a confirmed member now.
+  package func registeredSigningRoot() throws -> Digest? {
+    guard let enrolled = try EnrolledSite.find(site, in: database), enrolled.state == .confirmed else {
+      return nil
+    }
+    return enrolled.signingRoot?.publicKey.digest
+  }
+
   /// Takes a submission in, in one transaction with its receipt and its entry in the audit log.
   ///
   /// The order of the checks is that of `protocols/rounds.md`, section 4. The same bytes again have no further
@@ -26,11 +35,11 @@ extension AssignmentDesk {
   ///
   /// - Parameters:
   ///   - bytes: the package as it came.
-  ///   - signingRoot: digest of the root key that the site registered; `VerifiedSubmission` needs it pinned.
+  ///   - signingRoot: from `registeredSigningRoot`, read in this transaction; nil refuses.
   ///   - identity: the tenant's evidence identity, which signs the receipt.
   /// - Throws: `RoundsRefusal`; then nothing was kept.
   package func admit(
-    _ bytes: [UInt8], for id: String, signingRoot: Digest, receiptsBy identity: SigningIdentity,
+    _ bytes: [UInt8], for id: String, signingRoot: Digest?, receiptsBy identity: SigningIdentity,
     at now: UTCTime, record: AuditRecorder
   ) throws -> Admission {
     func refuse(_ reason: RoundsRefusal.Reason) -> RoundsRefusal {
@@ -40,6 +49,7 @@ extension AssignmentDesk {
     let digest = Digest(of: bytes)
     if let receipt = try receipt(of: id, submission: digest) { return .accepted(receipt: receipt) }
     guard assignment.round.accepts(at: now) else { throw refuse(.notOpen) }
+    guard let signingRoot else { throw refuse(.siteNotConfirmed) }
 
     let evaluationProtocol = try RoundBook(database).evaluationProtocol(of: assignment.round)
     let verified: VerifiedSubmission

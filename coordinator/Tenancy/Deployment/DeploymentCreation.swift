@@ -30,6 +30,7 @@ extension Deployment {
     directory: String, name: String, serverNames: [String], apiURL: String, operatorName: String,
     passphrase: [UInt8], settings: TenancySettings = TenancySettings(), now: UTCTime
   ) throws -> CreatedDeployment {
+    let directory = directory.withoutTrailingSlash
     let description = try DeploymentDescription(name: name, serverNames: serverNames)
     let staging = try StagingFolder(for: directory)
     do {
@@ -95,6 +96,12 @@ extension Deployment {
       to: folder.operatorProfile, key: clientKey, certificate: account.issued.certificate,
       serverAuthority: serverAuthority, in: folder)
     return user
+  }
+}
+
+extension String {
+  fileprivate var withoutTrailingSlash: String {
+    utf8.count > 1 && utf8.last == 0x2F ? String(dropLast()) : self
   }
 }
 

@@ -58,6 +58,12 @@ struct DeploymentFolder: Sendable {
 
   func make(_ folder: String) throws(TenancyError) {
     do { try KeyFile.makeFolder(folder) } catch { throw .file(error) }
+    try syncFolder(above: folder)
+  }
+
+  /// The tenants that have an authority's certificate, listed or not.
+  func installedTenants() throws(TenancyError) -> [String] {
+    try folderNames(keys).filter { access(authority(of: $0), F_OK) == 0 }
   }
 
   /// Makes a tenant's folder with a new authority key and new evidence keys, and gives the former.
@@ -73,6 +79,35 @@ struct DeploymentFolder: Sendable {
     }
     return key
   }
+}
+
+/// Waits until the disk has the name of a file or folder.
+func syncFolder(above path: String) throws(TenancyError) {
+  let slash = path.utf8.lastIndex(of: 0x2F)
+  let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw systemError("opening", of: folder) }
+  defer { close(descriptor) }
+  guard fsync(descriptor) == 0 else { throw systemError("syncing", of: folder) }
+}
+
+/// The names in a folder, in no order.
+func folderNames(_ path: String) throws(TenancyError) -> [String] {
+  guard let folder = opendir(path) else { throw systemError("opening", of: path) }
+  defer { closedir(folder) }
+  var names: [String] = []
+  while let entry = readdir(folder) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+      tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names
+}
+
+/// The error of the call that just failed.
+func systemError(_ operation: String, of path: String) -> TenancyError {
+  .system(operation: operation, path: path, reason: String(cString: strerror(errno)))
 }
 
 /// What `deployment.json` says.

@@ -74,6 +74,12 @@ actor DeploymentStore {
     else {
       return nil
     }
+    // A second certificate for one key would leave two anchors for one tenant.
+    if let present = try opener.folder.certificate(ifAt: opener.folder.authority(of: id)),
+      present != certificate
+    {
+      return nil
+    }
     return (try? opener.check(certificate, of: row, at: now)) == nil ? nil : certificate
   }
 

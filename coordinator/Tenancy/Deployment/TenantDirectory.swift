@@ -64,6 +64,10 @@ package final class TenantDirectory: Sendable {
       state.stores[row.id] = store
       state.anchors[row.id] = anchor
     }
+    // An older copy of the list would drop a tenant without a word.
+    for id in try folder.installedTenants() where state.anchors[id] == nil {
+      throw TenancyError.inconsistent(path: folder.deploymentStore, problem: "tenant \(id) is not listed")
+    }
     guard state.anchors[operatorsTenant] != nil else {
       throw TenancyError.inconsistent(
         path: folder.deploymentStore, problem: "the operators' tenant is missing")

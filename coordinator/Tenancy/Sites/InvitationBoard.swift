@@ -40,14 +40,15 @@ package final class InvitationBoard: Sendable {
   }
 }
 
-/// The invitations that have not expired, whatever became of them: a second answer to one has to be noticed.
+/// The invitations that have not expired a day ago, whatever became of them: a second answer to one has to be
+/// noticed, and a late one be told that it is late.
 func liveInvitations(in database: Database, at now: UTCTime) throws -> [String: LiveInvitation] {
   let rows = try database.rows(
     """
     SELECT i.id, i.expires_at, i.state, c.used_at
     FROM invitation AS i LEFT JOIN certificate AS c ON c.serial = i.certificate
     WHERE i.expires_at > ?1
-    """, [.integer(now.secondsSinceEpoch)]
+    """, [.integer(now.secondsSinceEpoch - 86_400)]
   ) { row in
     let state = try row.text(2)
     let wasUsed = try row.optionalInteger(3) != nil

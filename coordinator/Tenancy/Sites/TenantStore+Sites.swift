@@ -16,7 +16,7 @@ extension TenantStore {
     _ = try issuer()
     return try write(by: actor, at: now) { database, trail in
       let action = "invitation.created"
-      guard isSiteIdentifier(site) else {
+      guard tenant != operatorsTenant, isSiteIdentifier(site) else {
         throw TenancyRefusal.invalid(action: action, object: "site", field: "site")
       }
       let object = "site/" + site

@@ -5,6 +5,9 @@ package struct TenancySettings: Sendable, Equatable {
   /// How long a person's certificate is valid.
   package var personLifetime: Int64 = 30 * 86_400
 
+  /// What a configuration may say for either; tests use seconds.
+  package static let lifetimes: ClosedRange<Int64> = 3600...30 * 86_400
+
   /// The longest that an invitation may live.
   package static let longestInvitation: Int64 = 86_400
   /// How many invitations of one site may live at a time.
