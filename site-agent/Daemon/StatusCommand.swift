@@ -82,7 +82,8 @@ private struct AgentReport {
         "\("pending", .yellow): read the fingerprint out to the study's administrator, who has to confirm it")
     }
     if let pause {
-      lines.append("\("paused", .yellow): \(pause); nothing leaves until site-agent resume") }
+      lines.append("\("paused", .yellow): \(pause); nothing leaves until site-agent resume")
+    }
     if let text = snapshot.errorText {
       lines.append("\("last error", .yellow) (\(snapshot.errorCode ?? "")): \(text)")
       if let remedy = snapshot.errorRemedy, !remedy.isEmpty { lines.append("  hint: \(remedy)") }
