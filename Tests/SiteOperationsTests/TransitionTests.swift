@@ -26,7 +26,7 @@ import Testing
     #expect(step(.preparing, missing: [object]) == .fetchObject(object))
     #expect(step(.preparing) == .evaluate)
     #expect(step(.preparing, missing: [object], hasComputation: true) == .sign)
-    #expect(step(.blocked) == .evaluate)
+    #expect(step(.blocked) == .beginPreparing)
     #expect(step(.computed) == .awaitRelease)
     #expect(step(.previewed) == .awaitRelease)
     #expect(step(.computed, approval: .approved(.automatic)) == .releaseAutomatically)

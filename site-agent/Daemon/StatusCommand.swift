@@ -1,8 +1,8 @@
-import Cryptography
-import CoordinatorAPI
-import EvaluationProtocols
 import Attestations
 import CanonicalJSON
+import CoordinatorAPI
+import Cryptography
+import EvaluationProtocols
 import ServiceRuntime
 import SiteOperations
 
@@ -14,8 +14,8 @@ let statusCommand = Command(
 ) { arguments, console in
   let agent = try Agent(
     directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
-  let isKeyFolder = (try? SigningIdentity.load(from: agent.directory.path)) != nil
-  if isKeyFolder {
+  // A folder of keys alone, as `keys create` makes it.
+  if (try? KeyFile.readPublic(agent.directory.path + "/root.pem")) != nil {
     show(
       try SigningIdentity.load(from: agent.directory.path), asJSON: arguments[AgentOptions.json], on: console)
     return .done

@@ -124,7 +124,7 @@ package struct AssignmentWorker: Sendable {
     let approval = try await ProtocolGovernance(store, site: identity.site).status(of: stored)
     var facts = PipelineFacts(
       state: record.state, hasProtocol: true, approval: approval, missingObjects: [], hasComputation: false)
-    guard record.state == .preparing || record.state == .blocked, case .approved = approval else {
+    guard record.state == .preparing, case .approved = approval else {
       return facts
     }
     let model = try stored.parsed().model
