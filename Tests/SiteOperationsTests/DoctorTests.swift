@@ -65,11 +65,13 @@ import Testing
     }
   }
 
-  @Test func clockThatDiffersIsFound() async throws {
+  @Test(
+    "a clock that differs is found",
+    arguments: [(60, Finding.Outcome.ok), (-61, .warning), (301, .failed)] as [(Int64, Finding.Outcome)])
+  func clockThatDiffersIsFound(skew: Int64, expected: Finding.Outcome) async throws {
     try await TestAgent.with { agent in
-      #expect(outcomes(try await examine(agent, answered(agent, skew: 60)), .clock) == [.ok])
-      #expect(outcomes(try await examine(agent, answered(agent, skew: -61)), .clock) == [.warning])
-      #expect(outcomes(try await examine(agent, answered(agent, skew: 301)), .clock) == [.failed])
+      let findings = try await examine(agent, answered(agent, skew: skew))
+      #expect(outcomes(findings, .clock) == [expected])
     }
   }
 
@@ -78,9 +80,10 @@ import Testing
       let other = ProbeResult.answered(
         role: "site", tenant: TestAgent.tenant, evidenceRoot: Digest(of: [1]).text, time: try TestAgent.time,
         notAfter: try TestAgent.time)
-      #expect(outcomes(try await examine(agent, other), .coordinator) == [.failed])
-      let pending = try answered(agent, role: "pendingSite")
-      #expect(outcomes(try await examine(agent, pending), .coordinator) == [.warning])
+      let findings = try await examine(agent, other)
+      #expect(outcomes(findings, .coordinator) == [.failed])
+      let unconfirmed = try await examine(agent, answered(agent, role: "pendingSite"))
+      #expect(outcomes(unconfirmed, .coordinator) == [.warning])
     }
   }
 

@@ -26,7 +26,7 @@ import Testing
     #expect(step(.preparing, missing: [object]) == .fetchObject(object))
     #expect(step(.preparing) == .evaluate)
     #expect(step(.preparing, missing: [object], hasComputation: true) == .sign)
-    #expect(step(.blocked) == .evaluate)
+    #expect(step(.blocked) == .beginPreparing)
     #expect(step(.computed) == .awaitRelease)
     #expect(step(.previewed) == .awaitRelease)
     #expect(step(.computed, approval: .approved(.automatic)) == .releaseAutomatically)
@@ -92,5 +92,25 @@ import Testing
     #expect(Reconciliation(local: .previewed, package: nil, remote: try remote(.expired)) == .closed)
     #expect(Reconciliation(local: .receipted, package: nil, remote: try remote(.expired)) == .agrees)
     #expect(Reconciliation(local: .seen, package: nil, remote: try remote(.open)) == .agrees)
+  }
+}
+
+/// An agent that was away for long.
+@Suite struct LongAbsenceTests {
+  @Test func roundThatIsNotListedAnyMoreIsClosedAfterItsDeadline() async throws {
+    try await TestAgent.with { agent in
+      try await agent.offer()
+      try await agent.worker().runOnce()
+      let store = try agent.store()
+      func list(at time: String) throws -> AssignmentsDocument {
+        AssignmentsDocument(
+          time: try UTCTime(parsing: time), cursor: 2, tenant: TestAgent.tenant, site: TestAgent.site,
+          assignments: [])
+      }
+      _ = try await store.merge(list(at: "2026-06-08T12:00:00Z"), at: TestAgent.time)
+      #expect(try await agent.record().state == .awaitingApproval)
+      _ = try await store.merge(list(at: "2026-06-08T12:00:01Z"), at: TestAgent.time)
+      #expect(try await agent.record().state == .closed)
+    }
   }
 }

@@ -6,8 +6,10 @@ import SiteOperations
 
 /// The options that the commands of an agent directory share.
 enum AgentOptions {
-  static let directory = Parameter<String>.path("--directory", "the agent directory", placeholder: "DIR")
-    .optional()
+  static let directory = Parameter<String>.path(
+    "--directory", "the agent directory; default: that of --config, else \(defaultDirectory)",
+    placeholder: "DIR"
+  ).optional()
   static let config = Parameter<String>.path(
     "--config", "agent.json; without it the one in the agent directory, if there is one", placeholder: "FILE"
   ).optional()

@@ -1,18 +1,24 @@
 import ServiceRuntime
 import SiteOperations
 
+// In a hurry nobody looks for options.
+private let person = Parameter<String>.text("--name", "who decides", placeholder: "NAME")
+  .defaulting(to: "not given")
+private let reason = Parameter<String>.text("--reason", "why", placeholder: "TEXT")
+  .defaulting(to: "not given")
+
 let pauseCommands: [Command] = [pauseCommand, resumeCommand]
 
 /// `site-agent pause`: works without a store, without a coordinator and without a running daemon.
 private let pauseCommand = Command(
   "pause", "stop everything from leaving, within a second",
-  [AgentOptions.name, AgentOptions.reason, AgentOptions.directory, AgentOptions.config],
+  [person, reason, AgentOptions.directory, AgentOptions.config],
   example: "pause --name A.Person --reason maintenance"
 ) { arguments, console in
   let agent = try Agent(
     directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
   let now = try Agent.now()
-  try Pause(since: now, person: arguments[AgentOptions.name], reason: arguments[AgentOptions.reason]).begin(
+  try Pause(since: now, person: arguments[person], reason: arguments[reason]).begin(
     in: agent.directory)
   try await note("agent.paused", arguments, agent, console)
   console.print("paused: nothing leaves until site-agent resume")
@@ -22,7 +28,7 @@ private let pauseCommand = Command(
 /// `site-agent resume`.
 private let resumeCommand = Command(
   "resume", "let the agent go on after a pause",
-  [AgentOptions.name, AgentOptions.reason, AgentOptions.directory, AgentOptions.config],
+  [person, reason, AgentOptions.directory, AgentOptions.config],
   example: "resume --name A.Person --reason done"
 ) { arguments, console in
   let agent = try Agent(
@@ -40,8 +46,8 @@ private let resumeCommand = Command(
   do {
     try await agent.store().record(
       LocalDecision(
-        time: Agent.now(), action: action, object: agent.directory.path, person: arguments[AgentOptions.name],
-        reason: arguments[AgentOptions.reason]))
+        time: Agent.now(), action: action, object: agent.directory.path, person: arguments[person],
+        reason: arguments[reason]))
   } catch {
     console.note("not written into the log of decisions: \(ToolError(error).description)")
   }

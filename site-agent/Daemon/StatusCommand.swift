@@ -1,8 +1,8 @@
-import Cryptography
-import CoordinatorAPI
-import EvaluationProtocols
 import Attestations
 import CanonicalJSON
+import CoordinatorAPI
+import Cryptography
+import EvaluationProtocols
 import ServiceRuntime
 import SiteOperations
 
@@ -14,8 +14,8 @@ let statusCommand = Command(
 ) { arguments, console in
   let agent = try Agent(
     directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
-  let isKeyFolder = (try? SigningIdentity.load(from: agent.directory.path)) != nil
-  if isKeyFolder {
+  // A folder of keys alone, as `keys create` makes it.
+  if (try? KeyFile.readPublic(agent.directory.path + "/root.pem")) != nil {
     show(
       try SigningIdentity.load(from: agent.directory.path), asJSON: arguments[AgentOptions.json], on: console)
     return .done
@@ -77,7 +77,13 @@ private struct AgentReport {
       "last contact: \(snapshot.lastContact?.text ?? "never")",
       "certificate until: \(certificateEnds?.text ?? "none")",
     ]
-    if let pause { lines.append("\("paused", .yellow): \(pause); nothing leaves until site-agent resume") }
+    if snapshot.role == Role.pendingSite.rawValue {
+      lines.append(
+        "\("pending", .yellow): read the fingerprint out to the study's administrator, who has to confirm it")
+    }
+    if let pause {
+      lines.append("\("paused", .yellow): \(pause); nothing leaves until site-agent resume")
+    }
     if let text = snapshot.errorText {
       lines.append("\("last error", .yellow) (\(snapshot.errorCode ?? "")): \(text)")
       if let remedy = snapshot.errorRemedy, !remedy.isEmpty { lines.append("  hint: \(remedy)") }

@@ -83,6 +83,7 @@ package struct ClientCredentials: Sendable {
       }
       try move(nextKey, to: key)
       try syncFolder(directory.tls)
+      faultPoint("client-key-moved")
     }
     try move(nextCertificate, to: certificate)
     try syncFolder(directory.tls)

@@ -75,13 +75,15 @@ package struct SiteAgentLoop: Sendable {
   private func polling() async throws {
     var attempt = 0
     var isPaused = false
+    var isFirst = true
     while !Task.isCancelled {
       do {
         try await poll()
-        if attempt > 0 || isPaused { report(.contact) }
+        if attempt > 0 || isPaused || isFirst { report(.contact) }
         if isPaused { report(.resumed) }
         attempt = 0
         isPaused = false
+        isFirst = false
         // A coordinator that answers at once, for whatever reason, is not asked in a tight circle.
         try await environment.delay(.milliseconds(Int64(200 + environment.random() * 800)))
       } catch AgentError.paused {
@@ -113,7 +115,10 @@ package struct SiteAgentLoop: Sendable {
       report(.clockSkew(seconds: skew))
     }
     let suspects = try await store.merge(document, at: now)
+    // Until the administrator has confirmed this site, it is asked every time whether that happened.
+    let role = before.role == Role.site.rawValue ? Role.site : try await connection.identity().role
     try await store.updateStatus { status in
+      status.role = role.rawValue
       status.lastContact = now
       status.clockSkew = skew
       status.errorCode = nil
@@ -134,7 +139,8 @@ package struct SiteAgentLoop: Sendable {
     while !Task.isCancelled {
       do {
         let current = try await store.dataVersion()
-        try await worker.runOnce(ignoringWaits: version.map { $0 != current } ?? true)
+        let isChanged = version != current
+        try await worker.runOnce(ignoringWaits: isChanged, awaitingPeopleToo: isChanged)
         version = current
         for record in try await store.assignments() where known[record.id] != record.state {
           if known[record.id] != nil || !record.state.isFinal {

@@ -15,6 +15,7 @@ extension AssignmentWorker {
     let content = try await store.beginSending(
       record.id, destination: connection.destination(of: .submission, assignment: record.id),
       at: environment.now())
+    faultPoint("submission-logged")
     switch try await connection.submit(content, assignment: record.id) {
     case .receipt(let bytes): try await keepReceipt(bytes, for: record, content: content)
     case .refused(let problem): try await takeRefusal(problem, of: record)
@@ -37,6 +38,7 @@ extension AssignmentWorker {
       receipt.round == record.round, receipt.sequence == record.sequence,
       receipt.aggregate == (try await store.outbox(record.id)?.aggregate)
     else { throw AgentError.receiptRefused("it is for another tenant, round or assignment") }
+    faultPoint("receipt-verified")
     try await store.recordReceipt(bytes, for: record.id, at: now)
   }
 

@@ -66,10 +66,13 @@ package struct AssignmentWorker: Sendable {
 
   /// Takes every assignment as far as it goes now.
   ///
-  /// - Parameter ignoringWaits: also tries what was to be tried later: something in the store has changed.
+  /// - Parameters:
+  ///   - ignoringWaits: also tries what was to be tried later: something in the store has changed.
+  ///   - awaitingPeopleToo: also looks at assignments that only a person's decision moves.
   /// - Throws: what makes going on pointless: `StorageError`, `AgentError.paused`, cancellation.
-  package func runOnce(ignoringWaits: Bool = false) async throws {
+  package func runOnce(ignoringWaits: Bool = false, awaitingPeopleToo: Bool = true) async throws {
     for record in try await store.assignments() where !record.state.isFinal {
+      if record.state.awaitsPeople, !awaitingPeopleToo { continue }
       var ignoresWait = ignoringWaits && record.state == .blocked
       // Each step is one state further, or stops; a bound, in case two processes undo each other's steps.
       for _ in 0..<16 {
@@ -121,7 +124,7 @@ package struct AssignmentWorker: Sendable {
     let approval = try await ProtocolGovernance(store, site: identity.site).status(of: stored)
     var facts = PipelineFacts(
       state: record.state, hasProtocol: true, approval: approval, missingObjects: [], hasComputation: false)
-    guard record.state == .preparing || record.state == .blocked, case .approved = approval else {
+    guard record.state == .preparing, case .approved = approval else {
       return facts
     }
     let model = try stored.parsed().model

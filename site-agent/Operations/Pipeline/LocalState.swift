@@ -37,6 +37,14 @@ package enum LocalState: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether only a decision of a person here moves it.
+  package var awaitsPeople: Bool {
+    switch self {
+    case .awaitingApproval, .computed, .previewed: true
+    default: false
+    }
+  }
+
   /// Whether bytes may have left.
   package var mayHaveLeft: Bool { self == .sent || self == .receipted }
 }
@@ -91,7 +99,9 @@ package struct PipelineFacts: Sendable, Equatable {
     switch state {
     case .seen: return hasProtocol ? approvalStep : .fetchProtocol
     case .awaitingApproval: return approvalStep
-    case .blocked, .preparing: return preparation
+    // Back first, so that what kept it waiting is forgotten; it comes here again if it is still there.
+    case .blocked: return covered { _ in .beginPreparing }
+    case .preparing: return preparation
     case .computed, .previewed:
       return covered { mode in mode == .automatic ? .releaseAutomatically : .awaitRelease }
     case .approved: return covered { _ in .send }

@@ -38,13 +38,16 @@ package struct ProtocolGovernance: Sendable {
   ) async throws -> ProtocolPin {
     let evaluationProtocol = try stored.parsed()
     guard evaluationProtocol.site(site) != nil else { throw AgentError.notOurSite(site) }
+    // Not later than the coordinator's clock: an acceptance from the future would be refused.
+    let ahead = max(0, try await store.status().clockSkew ?? 0)
+    let signedAt = try UTCTime(secondsSinceEpoch: now.secondsSinceEpoch - Int64(ahead))
     let pin = ProtocolPin(
       evaluationProtocol: stored.digest,
       policy: try await effectivePolicy(under: evaluationProtocol).effectiveDigest,
       model: evaluationProtocol.model.artifact, decision: .approved, mode: mode, person: person,
       reason: reason,
       decidedAt: now,
-      acceptance: try signAcceptance(of: evaluationProtocol, site: site, at: now, with: identity))
+      acceptance: try signAcceptance(of: evaluationProtocol, site: site, at: signedAt, with: identity))
     try await store.recordPin(pin)
     return pin
   }

@@ -37,8 +37,22 @@ extension SiteStore {
       for remote in document.assignments {
         if try merge(remote, at: now) { suspects.append(remote.id) }
       }
+      try closeWhatIsNotListed(document, at: now)
       try set(.cursor, to: String(document.cursor))
       return suspects
+    }
+  }
+
+  /// A round that ended long ago is not listed any more; an agent that was away learns of its end so. What was
+  /// sent is asked about until the coordinator says what became of it.
+  private func closeWhatIsNotListed(_ document: AssignmentsDocument, at now: UTCTime) throws {
+    let listed = Set(document.assignments.map(\.id))
+    for record in try assignments()
+    where !record.state.isFinal && record.state != .sent && !listed.contains(record.id)
+      && record.deadline < document.time
+    {
+      try move(
+        record.id, from: record.state, to: .closed, remark: "the round ended without this site", at: now)
     }
   }
 
