@@ -38,6 +38,15 @@ package struct SubmissionFiles: Sendable, Equatable {
   /// The path of a site's file in a bundle; statements name files by it.
   package static func path(_ name: String, site: String) -> String { "sites/\(site)/\(name)" }
 
+  /// The files by name, as they stand in a site's folder.
+  package var named: [(name: String, bytes: [UInt8])] {
+    [
+      (SubmissionFiles.aggregateName, aggregate), (SubmissionFiles.contextName, context),
+      (SubmissionFiles.submissionName, submission), (SubmissionFiles.acceptanceName, acceptance),
+      (SubmissionFiles.rootName, root),
+    ]
+  }
+
   /// The path of the protocol in a bundle.
   package static let protocolPath = "protocol/protocol.json"
 }

@@ -4,7 +4,8 @@ import ServiceRuntime
 import SiteOperations
 
 private let assignment = Parameter<String>.text(
-  "ASSIGNMENT", "the assignment's id", placeholder: "ASSIGNMENT")
+  "ASSIGNMENT", "the assignment's id; default: the only one that waits", placeholder: "ASSIGNMENT"
+).optional()
 private let out = Parameter<String>.path(
   "--out", "write the exact bytes to this file; - for standard output", placeholder: "FILE"
 ).optional()
@@ -28,7 +29,7 @@ private let previewCommand = Command(
   let agent = try Agent(
     directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
   let store = try agent.store()
-  let preview = try await ReleasePreview(arguments[assignment], in: store)
+  let preview = try await ReleasePreview(waiting(arguments[assignment], in: store), in: store)
   try await store.markPreviewed(preview.record.id, at: Agent.now())
   let digest = preview.item.package.text
   switch arguments[out] {
@@ -58,6 +59,18 @@ private let previewCommand = Command(
       "to let exactly these bytes leave: site-agent release \(preview.item.package.hex) --name NAME")
   }
   return .done
+}
+
+/// The assignment that is named, or the only one whose package waits for somebody to look at it.
+private func waiting(_ given: String?, in store: SiteStore) async throws -> String {
+  if let given { return given }
+  let waiting = try await store.assignments().filter { [.computed, .previewed].contains($0.state) }
+  guard let only = waiting.first, waiting.count == 1 else {
+    throw ToolError(
+      waiting.isEmpty ? "no package waits for a release" : "\(waiting.count) packages wait for a release",
+      remedy: "see `site-agent status` and name the assignment", exitCode: .inputRefused)
+  }
+  return only.id
 }
 
 /// `site-agent release`.

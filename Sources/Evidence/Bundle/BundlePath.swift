@@ -2,8 +2,9 @@ import EvaluationProtocols
 import Submissions
 
 /// The places of a bundle. Every entry has one of these shapes; anything else is refused.
-enum BundlePath {
-  static let report = "START-HERE.html"
+package enum BundlePath {
+  /// The page for people.
+  package static let report = "START-HERE.html"
   static let bundle = "bundle.json"
   static let protocolDocument = SubmissionFiles.protocolPath
   static let modelCard = "model/model-card.json"

@@ -98,17 +98,6 @@ package func seal(
     fileName: name, bytes: try writeZip(entries), record: derived.record, report: derived.report)
 }
 
-extension SubmissionFiles {
-  /// The files by name.
-  var named: [(name: String, bytes: [UInt8])] {
-    [
-      (SubmissionFiles.aggregateName, aggregate), (SubmissionFiles.contextName, context),
-      (SubmissionFiles.submissionName, submission), (SubmissionFiles.acceptanceName, acceptance),
-      (SubmissionFiles.rootName, root),
-    ]
-  }
-}
-
 /// Why a bundle was not sealed.
 package enum SealError: Error, Equatable {
   case modelCard(String)

@@ -15,7 +15,16 @@ extension RoundBook {
   /// between the admission of one and the merge, so a crash in between costs nothing. Call it until it
   /// returns nil, each time in a transaction of its own.
   package func advance(at now: UTCTime, record: AuditRecorder) throws -> String? {
-    let due = try database.first(
+    guard let due = try firstDue(at: now), let round = try find(due) else { return nil }
+    try finish(round, at: now, record: record)
+    return due
+  }
+
+  /// Whether `advance` would end a round: for a timer that should not start a transaction each time.
+  package func isDue(at now: UTCTime) throws -> Bool { try firstDue(at: now) != nil }
+
+  private func firstDue(at now: UTCTime) throws -> String? {
+    try database.first(
       """
       SELECT id FROM round AS r WHERE state = 'open' AND (
         closed_at IS NOT NULL OR deadline < ?1
@@ -23,9 +32,6 @@ extension RoundBook {
       ORDER BY number LIMIT 1
       """, [.time(now)]
     ) { row in try row.text(0) }
-    guard let due, let round = try find(due) else { return nil }
-    try finish(round, at: now, record: record)
-    return due
   }
 
   private func finish(_ round: RoundRow, at now: UTCTime, record: AuditRecorder) throws {

@@ -100,6 +100,21 @@ package final class IdentityRegister: Sendable {
     return AdmittedIdentity(entry, tenant: tenant)
   }
 
+  /// Whether somebody who was admitted would be again: after a long wait, a revocation counts.
+  package func isAdmitted(_ identity: AdmittedIdentity, at now: UTCTime) -> Bool {
+    let entry = state.withLock { $0.entries[identity.tenant]?[identity.keyDigest] }
+    return entry.map { $0.serial == identity.serial && now < $0.notAfter } ?? false
+  }
+
+  /// The name in a certificate under one of the tenants' authorities, whether or not it is admitted: whose
+  /// audit log a refusal belongs to.
+  package func name(in leaf: Certificate, anchorKeyDigest: Digest) -> SpiffeName? {
+    guard let tenant = state.withLock({ $0.anchors[anchorKeyDigest] }), leaf.uriNames.count == 1,
+      let name = SpiffeName(parsing: leaf.uriNames[0]), name.tenant == tenant, name.deployment == deployment
+    else { return nil }
+    return name
+  }
+
   /// Makes a tenant's authority an anchor.
   func addAnchor(_ key: Digest, tenant: String) { state.withLock { $0.anchors[key] = tenant } }
 

@@ -26,13 +26,17 @@ package struct EnrolledSite: Sendable, Equatable {
   package let signingRoot: Certificate?
   /// The end of its newest active certificate.
   package let certificateEnd: UTCTime?
+  /// The instance of the agent that has it.
+  package let instance: String?
 
   /// A site by its id, inside a transaction.
   package static func find(_ id: String, in database: Database) throws -> EnrolledSite? {
     try database.first(
       """
       SELECT id, name, state, signing_root,
-        (SELECT max(not_after) FROM certificate WHERE site = site.id AND state = 'active')
+        (SELECT max(not_after) FROM certificate WHERE site = site.id AND state = 'active'),
+        (SELECT instance FROM certificate WHERE site = site.id AND state = 'active'
+          ORDER BY not_after DESC LIMIT 1)
       FROM site WHERE id = ?1
       """, [.text(id)], EnrolledSite.init)
   }
@@ -42,7 +46,9 @@ package struct EnrolledSite: Sendable, Equatable {
     try database.rows(
       """
       SELECT id, name, state, signing_root,
-        (SELECT max(not_after) FROM certificate WHERE site = site.id AND state = 'active')
+        (SELECT max(not_after) FROM certificate WHERE site = site.id AND state = 'active'),
+        (SELECT instance FROM certificate WHERE site = site.id AND state = 'active'
+          ORDER BY not_after DESC LIMIT 1)
       FROM site ORDER BY id
       """, [], EnrolledSite.init)
   }
@@ -56,5 +62,6 @@ package struct EnrolledSite: Sendable, Equatable {
     self.state = state
     signingRoot = try row.optionalBlob(3).map { try Certificate(der: $0) }
     certificateEnd = try row.optionalInteger(4).map { try UTCTime(secondsSinceEpoch: $0) }
+    instance = try row.optionalText(5)
   }
 }
