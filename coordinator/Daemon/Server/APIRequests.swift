@@ -1,0 +1,108 @@
+import CanonicalJSON
+import CoordinatorAPI
+import ServiceRuntime
+import Tenancy
+import Transport
+
+/// The api port: every request is admitted, matched, limited and logged here, before its handler sees it.
+struct APIRequests: RequestHandler {
+  let service: CoordinatorService
+  let handlers: [RouteName: Handler]
+
+  func decide(_ head: RequestHead, peer: VerifiedPeer?, source: String) -> RequestDecision {
+    let now = service.milliseconds()
+    // A refused caller's answer is made in `respond`, which can write to the audit log.
+    guard let peer, let identity = service.identity(of: peer) else {
+      if let seconds = service.strangers.take(source, at: now) {
+        return .answer(HTTPResponse(.tooManyRequests(retryAfter: seconds)))
+      }
+      return .readBody(maximumBytes: 0)
+    }
+    if let seconds = service.callers.take(identity.keyDigest, at: now) {
+      return .answer(HTTPResponse(.tooManyRequests(retryAfter: seconds)))
+    }
+    guard case .route(let route, _) = RouteTable.match(method: head.method, path: head.path),
+      route.roles.contains(service.role(of: identity))
+    else { return .readBody(maximumBytes: 0) }
+    if route.needsStorage, service.isStorageLow {
+      return .answer(HTTPResponse(.storageLow))
+    }
+    return .readBody(maximumBytes: route.bodyLimit)
+  }
+
+  func respond(
+    to head: RequestHead, body: [UInt8], peer: VerifiedPeer?, source: String
+  ) async -> HTTPResponse {
+    guard let peer, let identity = service.identity(of: peer) else {
+      return await refuseStranger(peer, head)
+    }
+    do {
+      // A new certificate that is used for the first time ends the one before it.
+      if identity.isFirstUse {
+        try await service.tenant(identity.tenant).recordFirstUse(of: identity, at: service.now())
+      }
+      switch RouteTable.match(method: head.method, path: head.path) {
+      case .noSuchPath: return try await refuse(identity, head, .notFound)
+      case .methodNotAllowed: return try await refuse(identity, head, .methodNotAllowed)
+      case .route(let route, let parameters):
+        let role = service.role(of: identity)
+        guard route.roles.contains(role) else {
+          return try await refuse(identity, head, role == .pendingSite ? .siteNotConfirmed : .notAllowed)
+        }
+        guard let handler = handlers[route.name] else { return HTTPResponse(.internal) }
+        let call = Call(
+          identity: identity, role: role, tenant: try service.tenant(identity.tenant),
+          parameters: parameters, query: try RouteQuery.parse(head.query ?? "", for: route), body: body,
+          contentType: head.value(of: "content-type"), now: try service.now())
+        return try await handler(call)
+      }
+    } catch {
+      return await answer(error, identity, head)
+    }
+  }
+
+  /// An error as a problem. A refusal that the store has not recorded itself is recorded before it is told.
+  private func answer(
+    _ error: any Error, _ identity: AdmittedIdentity, _ head: RequestHead
+  ) async -> HTTPResponse {
+    let failure = RequestFailure(error)
+    if case .ours = failure.kind {
+      service.log.error(
+        "request failed",
+        [("method", .text(head.method)), ("path", .text(head.path)), ("error", .text(failure.logText))])
+    }
+    guard case .callers(isRecorded: false) = failure.kind else { return HTTPResponse(failure.problem) }
+    do { return try await refuse(identity, head, failure.problem) } catch {
+      service.log.error(
+        "refusal not recorded", [("error", .text("\(error)"))])
+      return HTTPResponse(.auditUnavailable)
+    }
+  }
+
+  /// Records a refusal in the caller's own tenant, then tells it.
+  private func refuse(
+    _ identity: AdmittedIdentity, _ head: RequestHead, _ problem: Problem
+  ) async throws -> HTTPResponse {
+    try await service.tenant(identity.tenant).recordRefusal(
+      by: identity.actor, at: service.now(), action: "request.refused",
+      object: "\(head.method) \(head.path)", code: problem.slug.rawValue)
+    return HTTPResponse(problem)
+  }
+
+  /// Somebody whose certificate one of our authorities signed, and who is not, or no longer, let in.
+  private func refuseStranger(_ peer: VerifiedPeer?, _ head: RequestHead) async -> HTTPResponse {
+    guard let peer, let (tenant, actor) = service.formerIdentity(of: peer) else {
+      return HTTPResponse(.notFound)
+    }
+    do {
+      try await tenant.recordRefusal(
+        by: actor, at: service.now(), action: "request.refused", object: "\(head.method) \(head.path)",
+        code: Problem.Slug.superseded.rawValue)
+      return HTTPResponse(.certificateNotAccepted)
+    } catch {
+      service.log.error(
+        "refusal not recorded", [("error", .text("\(error)"))])
+      return HTTPResponse(.auditUnavailable)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Attestations
+import CoordinatorAPI
+import Cryptography
+import ServiceRuntime
+import Tenancy
+import Transport
+
+extension CoordinatorService {
+  /// Routes about the caller itself.
+  var identityHandlers: [RouteName: Handler] {
+    [
+      .health: { call in
+        HTTPResponse(
+          HealthDocument(state: self.isStorageLow ? .storageLow : .ok, time: call.now))
+      },
+      .whoami: { call in
+        HTTPResponse(
+          IdentityDocument(
+            tenant: call.identity.tenant, principal: call.identity.actor, role: call.role, time: call.now,
+            notAfter: call.identity.notAfter, evidenceRoot: call.tenant.evidence.fingerprint.digest,
+            apiVersion: apiVersion))
+      },
+      .renew: { call in
+        let request: CertificateRequestDocument = try call.document()
+        let issued = try await call.tenant.renew(call.identity, request: request.request, at: call.now)
+        self.log.info(
+          "certificate renewed",
+          [("tenant", .text(call.identity.tenant)), ("actor", .text(call.identity.actor))])
+        return HTTPResponse(
+          CertificateDocument(certificate: issued.certificate.der, issuer: issued.issuer.der))
+      },
+    ]
+  }
+}
