@@ -20,18 +20,77 @@ import Testing
     return (process.terminationStatus, text)
   }
 
-  @Test(
-    "the demo ends with the report and the bundle, and a tamperer is named",
-    arguments: [["--study", "heart-disease"], ["--study", "synthetic-deterioration"]])
-  func demoEndsWithReportAndBundle(arguments: [String]) throws {
-    let result = try run(arguments)
+  /// The demo's last lines, and what it says on the way.
+  private func expectEnding(_ result: (code: Int32, output: String), in folder: String) {
     #expect(result.code == 0, "\(result.output.suffix(2000))")
     let lines = result.output.split(separator: "\n").map(String.init)
-    #expect(lines.dropLast().last?.hasPrefix("report: .demo/\(arguments[1])/sealed/START-HERE.html") == true)
-    #expect(lines.last?.hasPrefix("bundle: .demo/\(arguments[1])/sealed/") == true)
+    #expect(lines.dropLast().last == "report: .demo/\(folder)/sealed/START-HERE.html")
+    #expect(lines.last?.hasPrefix("bundle: .demo/\(folder)/sealed/") == true)
     #expect(lines.last?.hasSuffix(".evb.zip") == true)
     #expect(lines.contains { $0.contains("E2: signed by the roots you pinned") })
     #expect(lines.contains { $0.contains("wrong  sites/") && $0.contains("aggregate.json") })
+  }
+
+  @Test(
+    "over the wire and from files, a study comes to the same aggregates, matrix and verdicts, byte for byte",
+    arguments: [("heart-disease", 4), ("synthetic-deterioration", 5)])
+  func wireAndFilesAgree(study: String, sites: Int) throws {
+    expectEnding(try run(["--study", study]), in: study)
+    #expect(try processes(mentioning: ".demo/\(study)/") == [])
+    expectEnding(try run(["--study", study, "--offline"]), in: "\(study)-offline")
+
+    let wire = Repository.path(".demo/\(study)/round")
+    let files = Repository.path(".demo/\(study)-offline")
+    let names = try folderNames(wire + "/submissions")
+    #expect(names.count == sites)
+    for site in names {
+      let isEqual =
+        try fileBytes("\(wire)/submissions/\(site)/aggregate.json")
+        == fileBytes("\(files)/submissions/\(site)/aggregate.json")
+      #expect(isEqual, "aggregate of \(site)")
+    }
+    for path in ["gates.json", "pooled.json"] + names.map({ "sites/\($0).json" }) {
+      let isEqual = try fileBytes("\(wire)/matrix/\(path)") == fileBytes("\(files)/merged/\(path)")
+      #expect(isEqual, "\(path) of the matrix")
+    }
+  }
+
+  @Test(.enabled(if: OtherProgram.path("python3") != nil))
+  func interruptedDemoLeavesNoProcess() throws {
+    let process = Process()
+    process.executableURL = URL(filePath: try #require(OtherProgram.path("python3")))
+    // As a terminal starts a program: in a group of its own, and with an interrupt that is not ignored, which
+    // it is below a background job.
+    process.arguments = [
+      "-c",
+      """
+      import os, signal, sys
+      signal.signal(signal.SIGINT, signal.SIG_DFL)
+      if os.getpgrp() != os.getpid(): os.setpgid(0, 0)
+      os.execv(sys.argv[1], sys.argv[1:])
+      """, Repository.path("scripts/demo"), "--tools", DemoTests.tools, "--name", "interrupted",
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    var text = ""
+    while !text.contains("registers its data"),
+      let data = try output.fileHandleForReading.read(upToCount: 4096)
+    {
+      text += String(decoding: data, as: UTF8.self)
+    }
+    #expect(try processes(mentioning: ".demo/interrupted/").count > 0)
+    kill(-process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    #expect(try processes(mentioning: ".demo/interrupted/") == [])
+  }
+
+  /// The command lines of our tools that name a folder.
+  private func processes(mentioning folder: String) throws -> [String] {
+    try OtherProgram.run("pgrep", ["-af", "(coordinator|site-agent|evidence) .*\(folder)"]).output
+      .split(separator: "\n").map(String.init)
   }
 
   @Test func unknownStudyIsUsage() throws {

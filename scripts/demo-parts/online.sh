@@ -1,5 +1,5 @@
 # The demo over the wire: one coordinator and an agent a hospital, as processes on loopback. Sourced by
-# scripts/demo, which defines say, run, fingerprint, example, study, work, sites and model.
+# scripts/demo, which defines say, run, fingerprint, prepare_data, example, work, sites and model.
 
 # A TCP port of loopback that nobody listens on now.
 free_port() {
@@ -45,7 +45,8 @@ wait_until() {
 }
 
 operator=$work/coordinator/operator vendor=$work/vendor
-id=$(sed -n 's/.*"format":"urn:equipoise:protocol:v1".*/&/; s/.*"id":"\('"$study"'[a-z0-9-]*\)".*/\1/p' "$example/protocol.json" | head -n 1)
+# The study's id, as the protocol has it: the first member called "id" of the canonical document is the study's.
+id=$(grep -o '"id":"'"$study"'[a-z0-9-]*"' $example/protocol.json | head -n 1 | cut -d '"' -f 4)
 
 say "The vendor sets up a coordinator: root, server certificate, first operator"
 (umask 077 && head -c 24 /dev/urandom | base64 >"$work/passphrase")
@@ -70,6 +71,7 @@ number=0
 for site in "${sites[@]}"; do
   number=$((number + 1))
   agent=$work/hospitals/$site/agent
+  mkdir -p $work/hospitals/$site
   say "Hospital $site: joins with a one-time invitation, registers its data, and starts its agent"
   run 0 coordinator site invite --profile $vendor --site $site --out $work/invitations/$site.json
   run 0 site-agent join --invitation $work/invitations/$site.json --directory $agent
@@ -80,7 +82,8 @@ for site in "${sites[@]}"; do
   run 0 evidence trust add --trust $work/trust.json --site $site \
     --fingerprint "$(site-agent status --directory $agent | fingerprint)"
   prepare_data "$site" "$number"
-  run 0 site-agent dataset register --directory $agent --study $id --data $data "${description[@]}"
+  run 0 site-agent dataset register --directory $agent --study $id --data $data \
+    --declaration $declaration "${policy[@]}"
   start $work/hospitals/$site/agent.log site-agent run --directory $agent
 done
 
@@ -90,12 +93,12 @@ run 0 coordinator round open --profile $vendor --study $id --phase silent --dead
 
 for site in "${sites[@]}"; do
   agent=$work/hospitals/$site/agent
-  wait_until 20 site-agent protocol show --directory $agent --study $id
+  wait_until 20 site-agent protocol show $id --directory $agent
   if [[ $site == "${sites[0]}" ]]; then
     say "Hospital $site reads what the protocol asks for, approves it, and sees the bytes before they leave"
-    run 0 site-agent protocol show --directory $agent --study $id
+    run 0 site-agent protocol show $id --directory $agent
   fi
-  run 0 site-agent protocol approve --directory $agent --study $id --name "Head of IT, $site" \
+  run 0 site-agent protocol approve $id --directory $agent --name "Head of IT, $site" \
     --reason "reviewed with the privacy officer"
 done
 for site in "${sites[@]}"; do
@@ -104,8 +107,8 @@ for site in "${sites[@]}"; do
   if [[ $site == "${sites[0]}" ]]; then
     run 0 site-agent preview --directory $agent --out $work/hospitals/$site/preview.json
   fi
-  run 0 site-agent release --directory $agent --name "Privacy officer, $site" \
-    "$(site-agent preview --directory $agent | sed -n 's/^digest: //p')"
+  run 0 site-agent release "$(site-agent preview --directory $agent | sed -n 's/^package //p')" \
+    --directory $agent --name "Privacy officer, $site"
 done
 
 say "The coordinator checks, receipts and merges what arrives"
