@@ -16,14 +16,14 @@ struct APIRequests: RequestHandler {
       if let seconds = service.strangers.take(source, at: now) {
         return .answer(HTTPResponse(.tooManyRequests(retryAfter: seconds)))
       }
-      return .readBody(maximumBytes: 0)
+      return .ignoreBody
     }
     if let seconds = service.callers.take(identity.keyDigest, at: now) {
       return .answer(HTTPResponse(.tooManyRequests(retryAfter: seconds)))
     }
     guard case .route(let route, _) = RouteTable.match(method: head.method, path: head.path),
       route.roles.contains(service.role(of: identity))
-    else { return .readBody(maximumBytes: 0) }
+    else { return .ignoreBody }
     if route.needsStorage, service.isStorageLow {
       return .answer(HTTPResponse(.storageLow))
     }
@@ -59,6 +59,15 @@ struct APIRequests: RequestHandler {
     } catch {
       return await answer(error, identity, head)
     }
+  }
+
+  func refuseBody(
+    of head: RequestHead, above limit: Int, peer: VerifiedPeer?, source: String
+  ) async -> HTTPResponse {
+    guard let peer, let identity = service.identity(of: peer) else {
+      return await refuseStranger(peer, head)
+    }
+    return await answer(Problem.tooLarge(limit: limit), identity, head)
   }
 
   /// An error as a problem. A refusal that the store has not recorded itself is recorded before it is told.
