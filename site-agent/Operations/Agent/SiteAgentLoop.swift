@@ -180,7 +180,9 @@ package struct SiteAgentLoop: Sendable {
           report(.renewed(until: try renewal.plan(random: random).notAfter))
         }
         attempt = 0
-        try await environment.delay(.seconds(30))
+        // A short life may be half over before half a minute is.
+        let left = try renewal.plan(random: random).renewAt.secondsSinceEpoch - now.secondsSinceEpoch
+        try await environment.delay(.seconds(min(max(1, left), 30)))
       } catch AgentError.paused {
         try await environment.delay(.seconds(1))
       } catch {
@@ -194,7 +196,7 @@ package struct SiteAgentLoop: Sendable {
   }
 
   private func notBefore() throws -> UTCTime {
-    try UTCTime(secondsSinceEpoch: ClientCredentials(directory).current().notBefore)
+    try UTCTime(secondsSinceEpoch: ClientCredentials(directory).current().madeAt)
   }
 
   // MARK: Trouble
