@@ -38,7 +38,12 @@ extension WireTests {
           ("not yet valid", try forger.leaf([name], by: authority, start: "+1 day", end: "+3 days")),
           ("for servers", try forger.leaf([name], by: authority, usage: "extendedKeyUsage = serverAuth")),
           ("for nothing", try forger.leaf([name], by: authority, usage: "2.5.29.37 = DER:30:00")),
-          ("the server's own", Credential(certificate: deployment.home + "/server/server.pem", key: deployment.home + "/server/server.key")),
+          (
+            "the server's own",
+            Credential(
+              certificate: deployment.home + "/server/server.pem", key: deployment.home + "/server/server.key"
+            )
+          ),
         ].filter { $0.1.map { FileManager.default.fileExists(atPath: $0.certificate) } ?? true }
         #expect(refused.count >= 10)
         try deployment.expectNothingComes(refusals: 0) {
@@ -109,7 +114,9 @@ extension WireTests {
         for query in ["tenant=\(vendor)", "include=sites", "tenant", "wait=1"] {
           #expect(try deployment.curl("GET", "/v1/sites?\(query)", as: rival).status == 400, "\(query)")
         }
-        for path in ["/v1/\(vendor)/sites", "/v1/tenants/\(vendor)/sites", "//v1/sites", "/v1/sites/", "/V1/sites"] {
+        for path in [
+          "/v1/\(vendor)/sites", "/v1/tenants/\(vendor)/sites", "//v1/sites", "/v1/sites/", "/V1/sites",
+        ] {
           let status = try deployment.curl("GET", path, as: rival, "--path-as-is").status
           #expect([0, 400, 404].contains(status), "\(path): \(status)")
         }

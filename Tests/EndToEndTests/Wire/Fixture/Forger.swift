@@ -57,7 +57,8 @@ struct Forger {
       "openssl",
       [
         "ca", "-batch", "-notext", "-config", configuration, "-extensions", "client", "-cert",
-        authority.certificate, "-keyfile", authority.key, "-in", request, "-out", made.certificate, "-startdate",
+        authority.certificate, "-keyfile", authority.key, "-in", request, "-out", made.certificate,
+        "-startdate",
         date(start), "-enddate", date(end),
       ])
     return made
@@ -66,7 +67,8 @@ struct Forger {
   /// A certificate followed by another one, which the client sends along.
   func chain(_ credential: Credential, _ other: String) throws -> Credential {
     let path = name()
-    try (String(contentsOfFile: credential.certificate, encoding: .utf8)
+    try
+      (String(contentsOfFile: credential.certificate, encoding: .utf8)
       + String(contentsOfFile: other, encoding: .utf8))
       .write(toFile: path, atomically: false, encoding: .utf8)
     return Credential(certificate: path, key: credential.key)

@@ -43,7 +43,8 @@ enum Programs {
     let outcome = try run(name, arguments, seconds: seconds)
     guard outcome.code == 0 else {
       throw WireError(
-        "\(name) \(arguments.joined(separator: " ")): exit \(outcome.code)\n\(outcome.output)\(outcome.errors)")
+        "\(name) \(arguments.joined(separator: " ")): exit \(outcome.code)\n\(outcome.output)\(outcome.errors)"
+      )
     }
     return outcome.output
   }

@@ -50,7 +50,8 @@ enum WireTemplate {
       try deployment.joinSite(site, of: deployment.vendor, into: deployment.agent(site))
       let data = "\(example)/sites/\(site)"
       try deployment.siteAgent(
-        "dataset", "register", "--directory", deployment.agent(site), "--study", WireDeployment.study, "--data",
+        "dataset", "register", "--directory", deployment.agent(site), "--study", WireDeployment.study,
+        "--data",
         data + "/data.csv", "--declaration", data + "/dataset.json", "--policy", data + "/policy.json")
     }
     try deployment.joinSite("cleveland", of: deployment.rival, into: deployment.folder + "/rival-agent")
@@ -68,7 +69,8 @@ enum WireTemplate {
         try Programs.run(
           "site-agent",
           [
-            "protocol", "approve", WireDeployment.study, "--directory", deployment.agent(site), "--name", "test",
+            "protocol", "approve", WireDeployment.study, "--directory", deployment.agent(site), "--name",
+            "test",
             "--reason", "test", "--release", "automatic",
           ]
         ).code == 0
