@@ -78,7 +78,8 @@ package struct SiteAgentLoop: Sendable {
     var isFirst = true
     while !Task.isCancelled {
       do {
-        try await poll()
+        // The first answer comes at once, so that whoever watches learns soon that there is one.
+        try await poll(wait: attempt > 0 || isPaused || isFirst ? 0 : pollWait)
         if attempt > 0 || isPaused || isFirst { report(.contact) }
         if isPaused { report(.resumed) }
         attempt = 0
@@ -102,9 +103,11 @@ package struct SiteAgentLoop: Sendable {
   }
 
   /// One question to the coordinator.
-  package func poll() async throws {
+  ///
+  /// - Parameter wait: how many seconds the coordinator may take when nothing is new; nil as configured.
+  package func poll(wait: Int? = nil) async throws {
     let cursor = try await store.setting(.cursor).flatMap(Int.init) ?? 0
-    let document = try await connection.assignments(after: cursor, wait: pollWait)
+    let document = try await connection.assignments(after: cursor, wait: wait ?? pollWait)
     guard document.tenant == identity.tenant, document.site == identity.site else {
       throw AgentError.answerDiffers("site")
     }
@@ -204,10 +207,14 @@ package struct SiteAgentLoop: Sendable {
   private func note(_ error: any Error, isFirst: Bool) async throws {
     let trouble = Trouble(error)
     if isFirst { report(.trouble(code: trouble.code, detail: trouble.detail, remedy: trouble.remedy)) }
-    try await store.updateStatus { status in
-      status.errorCode = trouble.code
-      status.errorText = trouble.detail
-      status.errorRemedy = trouble.remedy
+    do {
+      try await store.updateStatus { status in
+        status.errorCode = trouble.code
+        status.errorText = trouble.detail
+        status.errorRemedy = trouble.remedy
+      }
+    } catch let error as StorageError where error.isOutOfSpace {
+      // No room to say that there is no room. The log has it, and the daemon goes on when there is.
     }
   }
 
