@@ -54,10 +54,23 @@ struct APIRequests: RequestHandler {
           identity: identity, role: role, tenant: try service.tenant(identity.tenant),
           parameters: parameters, query: try RouteQuery.parse(head.query ?? "", for: route), body: body,
           contentType: head.value(of: "content-type"), now: try service.now())
-        return try await handler(call)
+        return try await run(handler, of: route, call)
       }
     } catch {
       return await answer(error, identity, head)
+    }
+  }
+
+  /// Lets a route's handler work. On a full disk, what has to go on all the same gets the room that was held
+  /// for it.
+  private func run(_ handler: Handler, of route: Route, _ call: Call) async throws -> HTTPResponse {
+    do { return try await handler(call) } catch {
+      guard route.isMutating, !route.needsStorage, RequestFailure(error).problem.slug == .storageLow else {
+        throw error
+      }
+      service.deployment.ballast.release()
+      service.log.warning("ballast released", [("route", .text(route.name.rawValue))])
+      return try await handler(call)
     }
   }
 
