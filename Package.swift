@@ -199,7 +199,7 @@ let package = Package(
         "Evidence", "Submissions", "SiteEvaluation", "Synthesis", "Aggregates", "EvaluationProtocols",
         "Attestations",
         "CanonicalJSON", "Cryptography", "ServiceRuntime", "StudyFixtures", "TestSupport",
-      ], exclude: ["Reference"]),
+      ], exclude: ["Reference", "Wire/Clients", "Wire/crash_points.py"]),
     tests("ArchitectureTests", ["TestSupport"]),
   ]
 )

@@ -5,6 +5,10 @@ extension Certificate {
   /// Clocks of two machines differ; a new certificate must be valid on the slower one.
   static let backDating: Int64 = 300
 
+  /// When a certificate of this product was made, in seconds since 1970-01-01T00:00:00Z. Its life begins here,
+  /// and `notBefore` is earlier.
+  package var madeAt: Int64 { notBefore + Certificate.backDating }
+
   /// Makes a self-signed signing root: 10 years, CA without intermediates, certificate signing only.
   ///
   /// - Parameters:

@@ -9,6 +9,7 @@ package final class Bell<Key: Hashable & Sendable>: Sendable {
     var revisions: [Key: UInt64] = [:]
     var waiters: [Key: [UInt64: CheckedContinuation<Void, Never>]] = [:]
     var nextWaiter: UInt64 = 0
+    var isClosed = false
   }
 
   private let state = Mutex(State())
@@ -28,6 +29,19 @@ package final class Bell<Key: Hashable & Sendable>: Sendable {
     for waiter in waiters.map({ Array($0.values) }) ?? [] { waiter.resume() }
   }
 
+  /// Whether nobody waits here any more.
+  package var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  /// Wakes everybody; from now on nobody waits.
+  package func close() {
+    let waiters = state.withLock { state in
+      state.isClosed = true
+      defer { state.waiters = [:] }
+      return state.waiters.values.flatMap(\.values)
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
   /// Returns when the key was rung after `revision`, or when the task is cancelled.
   package func wait(for key: Key, after revision: UInt64) async {
     let waiter = state.withLock { state in
@@ -38,7 +52,7 @@ package final class Bell<Key: Hashable & Sendable>: Sendable {
       await withCheckedContinuation { continuation in
         let isDone = state.withLock { state in
           // A cancelled task has run its handler already, which found nobody to wake.
-          if (state.revisions[key] ?? 0) > revision || Task.isCancelled { return true }
+          if state.isClosed || (state.revisions[key] ?? 0) > revision || Task.isCancelled { return true }
           state.waiters[key, default: [:]][waiter] = continuation
           return false
         }

@@ -78,10 +78,9 @@ extension HTTP2Session {
     stream.head = head
     switch host.decide(head) {
     case .answer(let response): answer(stream, response)
+    case .ignoreBody: handle(stream)
     case .readBody(let maximum):
-      if let length = head.contentLength, length > maximum {
-        return answer(stream, HTTPResponse(status: 413))
-      }
+      if let length = head.contentLength, length > maximum { return refuseBody(of: stream, above: maximum) }
       stream.enter(.body(maximum: maximum), now: now)
       if stream.isRequestComplete { return handle(stream) }
       widenWindow(of: stream, to: min(head.contentLength ?? maximum, maximum))
@@ -94,7 +93,7 @@ extension HTTP2Session {
     consume(bytes.count, of: stream, identifier: identifier)
     guard let stream, case .body(let maximum) = stream.phase else { return }
     stream.bodyCount += bytes.count
-    guard stream.bodyCount <= maximum else { return answer(stream, HTTPResponse(status: 413)) }
+    guard stream.bodyCount <= maximum else { return refuseBody(of: stream, above: maximum) }
     guard bufferedBytes + bytes.count <= limits.maximumBufferedBytesPerConnection, host.reserve(bytes.count)
     else {
       return answer(
@@ -116,8 +115,16 @@ extension HTTP2Session {
     stream.body = []
     // From here the body is the handler's; the connection's share of it is free again.
     bufferedBytes -= stream.bodyReserved
-    host.start(stream, head: head, body: body)
+    host.start(stream, head: head, body: body, above: nil)
     stream.bodyReserved = 0
+  }
+
+  /// The rest of the body is thrown away, as after an answer.
+  private func refuseBody(of stream: ServerStream, above limit: Int) {
+    guard let head = stream.head else { return }
+    dropBody(of: stream)
+    stream.enter(.handling, now: now)
+    host.start(stream, head: head, body: [], above: limit)
   }
 
   /// A frame was handed on for sending.

@@ -4,8 +4,10 @@ internal import CNGHTTP2
 protocol SessionHost: AnyObject {
   /// Asks the handler about a head.
   func decide(_ head: RequestHead) -> RequestDecision
-  /// Lets the handler work on a complete request, and keeps its task in the stream.
-  func start(_ stream: ServerStream, head: RequestHead, body: [UInt8])
+  /// Lets the handler work on a request, and keeps its task in the stream.
+  ///
+  /// - Parameter limit: what the body was allowed when it has more than that; nil for a request to be answered.
+  func start(_ stream: ServerStream, head: RequestHead, body: [UInt8], above limit: Int?)
   /// Takes memory for a body from the server's budget; false when there is none left.
   func reserve(_ bytes: Int) -> Bool
   /// Gives it back.

@@ -339,13 +339,18 @@ extension Connection: SessionHost {
     server.handler.decide(head, peer: peer, source: source.text)
   }
 
-  func start(_ stream: ServerStream, head: RequestHead, body: [UInt8]) {
+  func start(_ stream: ServerStream, head: RequestHead, body: [UInt8], above limit: Int?) {
     let handler = server.handler
     let (peer, source) = (peer, source.text)
     let (connection, identifier, bytes) = (self.identifier, stream.identifier, stream.bodyReserved)
     let bound = LoopBound(server, on: server.bound)
     stream.task = Task(executorPreference: server.bound) {
-      let response = await handler.respond(to: head, body: body, peer: peer, source: source)
+      let response =
+        if let limit {
+          await handler.refuseBody(of: head, above: limit, peer: peer, source: source)
+        } else {
+          await handler.respond(to: head, body: body, peer: peer, source: source)
+        }
       bound.use { server in
         server.finish(connection: connection, stream: identifier, bodyBytes: bytes, response: response)
       }

@@ -1,7 +1,9 @@
 /// What becomes of a request once its head is known.
 package enum RequestDecision: Sendable {
-  /// Its body is read, up to this many bytes; with more it is answered 413. Zero for requests without one.
+  /// Its body is read, up to this many bytes; with more, `refuseBody` answers. Zero for requests without one.
   case readBody(maximumBytes: Int)
+  /// It is handed to `respond` at once, without its body, which is not read.
+  case ignoreBody
   /// It is answered at once, and its body is not read.
   case answer(HTTPResponse)
 }
@@ -19,4 +21,15 @@ package protocol RequestHandler: Sendable {
   /// when the stream or the connection goes away.
   func respond(to head: RequestHead, body: [UInt8], peer: VerifiedPeer?, source: String) async
     -> HTTPResponse
+
+  /// Answers a request whose body is larger than was allowed; the rest of the body is not read. Otherwise like
+  /// `respond`.
+  func refuseBody(of head: RequestHead, above limit: Int, peer: VerifiedPeer?, source: String) async
+    -> HTTPResponse
+}
+
+extension RequestHandler {
+  package func refuseBody(
+    of head: RequestHead, above limit: Int, peer: VerifiedPeer?, source: String
+  ) async -> HTTPResponse { HTTPResponse(status: 413) }
 }

@@ -16,14 +16,14 @@ struct APIRequests: RequestHandler {
       if let seconds = service.strangers.take(source, at: now) {
         return .answer(HTTPResponse(.tooManyRequests(retryAfter: seconds)))
       }
-      return .readBody(maximumBytes: 0)
+      return .ignoreBody
     }
     if let seconds = service.callers.take(identity.keyDigest, at: now) {
       return .answer(HTTPResponse(.tooManyRequests(retryAfter: seconds)))
     }
     guard case .route(let route, _) = RouteTable.match(method: head.method, path: head.path),
       route.roles.contains(service.role(of: identity))
-    else { return .readBody(maximumBytes: 0) }
+    else { return .ignoreBody }
     if route.needsStorage, service.isStorageLow {
       return .answer(HTTPResponse(.storageLow))
     }
@@ -54,11 +54,33 @@ struct APIRequests: RequestHandler {
           identity: identity, role: role, tenant: try service.tenant(identity.tenant),
           parameters: parameters, query: try RouteQuery.parse(head.query ?? "", for: route), body: body,
           contentType: head.value(of: "content-type"), now: try service.now())
-        return try await handler(call)
+        return try await run(handler, of: route, call)
       }
     } catch {
       return await answer(error, identity, head)
     }
+  }
+
+  /// Lets a route's handler work. On a full disk, what has to go on all the same gets the room that was held
+  /// for it.
+  private func run(_ handler: Handler, of route: Route, _ call: Call) async throws -> HTTPResponse {
+    do { return try await handler(call) } catch {
+      guard route.isMutating, !route.needsStorage, RequestFailure(error).problem.slug == .storageLow else {
+        throw error
+      }
+      service.deployment.ballast.release()
+      service.log.warning("ballast released", [("route", .text(route.name.rawValue))])
+      return try await handler(call)
+    }
+  }
+
+  func refuseBody(
+    of head: RequestHead, above limit: Int, peer: VerifiedPeer?, source: String
+  ) async -> HTTPResponse {
+    guard let peer, let identity = service.identity(of: peer) else {
+      return await refuseStranger(peer, head)
+    }
+    return await answer(Problem.tooLarge(limit: limit), identity, head)
   }
 
   /// An error as a problem. A refusal that the store has not recorded itself is recorded before it is told.

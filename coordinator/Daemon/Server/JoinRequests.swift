@@ -17,6 +17,10 @@ struct JoinRequests: RequestHandler {
     return .readBody(maximumBytes: route.bodyLimit)
   }
 
+  func refuseBody(
+    of head: RequestHead, above limit: Int, peer: VerifiedPeer?, source: String
+  ) async -> HTTPResponse { HTTPResponse(.tooLarge(limit: limit)) }
+
   func respond(
     to head: RequestHead, body: [UInt8], peer: VerifiedPeer?, source: String
   ) async -> HTTPResponse {

@@ -57,6 +57,8 @@ let serveCommand = Command(
   }
   manager.stopping()
   log.info("draining")
+  // Long polls are answered now with what there is; their clients ask again elsewhere, or later.
+  service.bell.close()
   await listeners.drain(timeout: .seconds(30))
   loop.stop()
   log.info("stopped")

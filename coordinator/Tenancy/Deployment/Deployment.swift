@@ -82,9 +82,9 @@ package final class Deployment: Sendable {
     try ServerCertificate(folder: folder).renew(description: description, now: now.secondsSinceEpoch)
   }
 
-  /// Whether there is room for changes.
+  /// Whether there is room for changes. What the ballast gave up is room for it to be taken again.
   package func storageCondition() throws -> StorageCondition {
-    try StorageCondition.measured(at: folder.stores)
+    try StorageCondition.measured(at: folder.stores, reserving: ballast.isHeld ? 0 : Ballast.size)
   }
 
   /// Adds an operator and writes a profile for them, on the server's own machine: the way back when the last

@@ -17,11 +17,14 @@ package enum StorageCondition: Sendable, Equatable {
 
   /// The condition of the volume that holds `path`.
   ///
+  /// - Parameter reserve: free bytes that do not count, because they are meant for something else.
   /// - Throws: `TenancyError.storage`.
-  package static func measured(at path: String) throws(TenancyError) -> StorageCondition {
+  package static func measured(
+    at path: String, reserving reserve: Int64 = 0
+  ) throws(TenancyError) -> StorageCondition {
     do {
       let space = try freeSpace(at: path)
-      return StorageCondition(freeBytes: space.freeBytes, totalBytes: space.totalBytes)
+      return StorageCondition(freeBytes: space.freeBytes - reserve, totalBytes: space.totalBytes)
     } catch {
       throw .storage(error)
     }

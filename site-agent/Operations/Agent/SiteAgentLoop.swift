@@ -78,7 +78,8 @@ package struct SiteAgentLoop: Sendable {
     var isFirst = true
     while !Task.isCancelled {
       do {
-        try await poll()
+        // The first answer comes at once, so that whoever watches learns soon that there is one.
+        try await poll(wait: attempt > 0 || isPaused || isFirst ? 0 : pollWait)
         if attempt > 0 || isPaused || isFirst { report(.contact) }
         if isPaused { report(.resumed) }
         attempt = 0
@@ -102,9 +103,11 @@ package struct SiteAgentLoop: Sendable {
   }
 
   /// One question to the coordinator.
-  package func poll() async throws {
+  ///
+  /// - Parameter wait: how many seconds the coordinator may take when nothing is new; nil as configured.
+  package func poll(wait: Int? = nil) async throws {
     let cursor = try await store.setting(.cursor).flatMap(Int.init) ?? 0
-    let document = try await connection.assignments(after: cursor, wait: pollWait)
+    let document = try await connection.assignments(after: cursor, wait: wait ?? pollWait)
     guard document.tenant == identity.tenant, document.site == identity.site else {
       throw AgentError.answerDiffers("site")
     }
@@ -180,7 +183,9 @@ package struct SiteAgentLoop: Sendable {
           report(.renewed(until: try renewal.plan(random: random).notAfter))
         }
         attempt = 0
-        try await environment.delay(.seconds(30))
+        // A short life may be half over before half a minute is.
+        let left = try renewal.plan(random: random).renewAt.secondsSinceEpoch - now.secondsSinceEpoch
+        try await environment.delay(.seconds(min(max(1, left), 30)))
       } catch AgentError.paused {
         try await environment.delay(.seconds(1))
       } catch {
@@ -194,7 +199,7 @@ package struct SiteAgentLoop: Sendable {
   }
 
   private func notBefore() throws -> UTCTime {
-    try UTCTime(secondsSinceEpoch: ClientCredentials(directory).current().notBefore)
+    try UTCTime(secondsSinceEpoch: ClientCredentials(directory).current().madeAt)
   }
 
   // MARK: Trouble
@@ -202,10 +207,14 @@ package struct SiteAgentLoop: Sendable {
   private func note(_ error: any Error, isFirst: Bool) async throws {
     let trouble = Trouble(error)
     if isFirst { report(.trouble(code: trouble.code, detail: trouble.detail, remedy: trouble.remedy)) }
-    try await store.updateStatus { status in
-      status.errorCode = trouble.code
-      status.errorText = trouble.detail
-      status.errorRemedy = trouble.remedy
+    do {
+      try await store.updateStatus { status in
+        status.errorCode = trouble.code
+        status.errorText = trouble.detail
+        status.errorRemedy = trouble.remedy
+      }
+    } catch let error as StorageError where error.isOutOfSpace {
+      // No room to say that there is no room. The log has it, and the daemon goes on when there is.
     }
   }
 

@@ -44,6 +44,8 @@ extension CoordinatorService {
           self.log.warning(
             "submission conflicts with an earlier one",
             [("tenant", .text(tenant.tenant)), ("site", .text(site)), ("assignment", .text(assignment))])
+          // The agent that was answered first learns of the other one now, not at its next question.
+          self.bell.ring(.site(tenant.tenant, site))
           // Recorded when it was kept.
           return HTTPResponse(.otherSubmission)
         }

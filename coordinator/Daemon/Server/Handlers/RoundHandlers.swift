@@ -35,7 +35,9 @@ extension CoordinatorService {
           let now = try self.now()
           let status = try await call.look { try RoundBook($0).status(round, at: now) }
           let left = Int((end - self.milliseconds()) / 1000)
-          guard status.cursor <= call.query.after, left > 0 else { return HTTPResponse(status) }
+          guard status.cursor <= call.query.after, left > 0, !self.bell.isClosed else {
+            return HTTPResponse(status)
+          }
           await self.wait(for: topic, after: revision, seconds: left)
           guard self.isStillAdmitted(call.identity) else { throw Problem.certificateNotAccepted }
         }

@@ -1,0 +1,134 @@
+import Foundation
+import TestSupport
+
+/// The deployment that every test starts from a copy of, made once: both tenants, the vendor's study with four
+/// confirmed sites that registered data, approved the protocol and finished one round, and one site of the rival.
+enum WireTemplate {
+  /// What a copy replaces.
+  private struct Original {
+    let folder: String
+    let api: Int
+    let join: Int
+  }
+
+  private static let made = Result { try make() }
+
+  private static func make() throws -> Original {
+    let folder = FileManager.default.temporaryDirectory.path + "/equipoise-wire-\(getpid())"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    atexit { removeTemplate() }
+    let deployment = try WireDeployment(folder: folder)
+    defer { deployment.stop() }
+    try fill(deployment)
+    return Original(folder: folder, api: deployment.api, join: deployment.join)
+  }
+
+  private static func fill(_ deployment: WireDeployment) throws {
+    let passphrase = deployment.folder + "/passphrase"
+    try "on loopback only\n".write(toFile: passphrase, atomically: false, encoding: .utf8)
+    chmod(passphrase, 0o600)
+    try deployment.coordinator(
+      "init", "--directory", deployment.home, "--name", "test.equipoise.test", "--host", "127.0.0.1",
+      "--server-name", "localhost", "--api-port", "\(deployment.api)", "--join-port", "\(deployment.join)",
+      "--passphrase-file", passphrase)
+    try deployment.serve()
+    for tenant in ["vendor", "rival"] {
+      try deployment.coordinator(
+        "tenant", "create", "--profile", deployment.home + "/operator", "--title", tenant, "--root",
+        deployment.home + "/root", "--passphrase-file", passphrase, "--out", deployment.folder + "/" + tenant)
+    }
+    let example = WireDeployment.example
+    try deployment.coordinator(
+      "protocol", "publish", "--profile", deployment.vendor, example + "/protocol.json")
+    try deployment.coordinator(
+      "model", "publish", "--profile", deployment.vendor, "--study", WireDeployment.study, "--model",
+      example + "/lr.json", "--features", example + "/features.json", "--model-card",
+      example + "/model-card.json")
+    try FileManager.default.createDirectory(
+      atPath: deployment.folder + "/agents", withIntermediateDirectories: false)
+    for site in WireDeployment.sites {
+      try deployment.joinSite(site, of: deployment.vendor, into: deployment.agent(site))
+      let data = "\(example)/sites/\(site)"
+      try deployment.siteAgent(
+        "dataset", "register", "--directory", deployment.agent(site), "--study", WireDeployment.study,
+        "--data",
+        data + "/data.csv", "--declaration", data + "/dataset.json", "--policy", data + "/policy.json")
+    }
+    try deployment.joinSite("cleveland", of: deployment.rival, into: deployment.folder + "/rival-agent")
+    try finishRound(of: deployment)
+    try deployment.server?.end()
+  }
+
+  /// One round, so that the next one needs nobody's decision.
+  private static func finishRound(of deployment: WireDeployment) throws {
+    let agents = try WireDeployment.sites.map { try deployment.run($0) }
+    try deployment.openRound()
+    for site in WireDeployment.sites {
+      try eventually("the protocol at \(site)") { try !deployment.assignment(at: site).isEmpty }
+      try eventually("the approval at \(site)") {
+        try Programs.run(
+          "site-agent",
+          [
+            "protocol", "approve", WireDeployment.study, "--directory", deployment.agent(site), "--name",
+            "test",
+            "--reason", "test", "--release", "automatic",
+          ]
+        ).code == 0
+      }
+    }
+    try eventually(within: 30, "the round") { try deployment.round().state == "complete" }
+    for agent in agents { try agent.end() }
+  }
+
+  /// Runs `body` with a copy; the coordinator is started unless the test does that itself. Every process is ended
+  /// and the folder removed afterwards.
+  static func withDeployment(
+    settings: [String: Any] = [:], serving: Bool = true, in place: String? = nil,
+    _ body: (WireDeployment) throws -> Void
+  ) throws {
+    let template = try made.get()
+    let parent = place ?? FileManager.default.temporaryDirectory.path
+    let folder = parent + "/equipoise-wire-\(UUID().uuidString)"
+    let copy = try WireDeployment(folder: folder)
+    defer {
+      copy.stop()
+      try? FileManager.default.removeItem(atPath: folder)
+    }
+    try Programs.require("cp", ["-a", template.folder, folder])
+    try replace(
+      [
+        (":\(template.api)", ":\(copy.api)"), (":\(template.join)", ":\(copy.join)"),
+        (template.folder, folder),
+      ], below: folder)
+    if !settings.isEmpty { try copy.set(settings, in: copy.home + "/coordinator.json") }
+    if serving { try copy.serve() }
+    do { try body(copy) } catch {
+      for child in copy.children where !child.text.isEmpty {
+        print("--- \(child.log)\n\(child.text.suffix(1500))")
+      }
+      throw error
+    }
+  }
+
+  /// Addresses and paths stand in JSON files only.
+  private static func replace(_ changes: [(String, String)], below folder: String) throws {
+    let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    for path in paths where path.hasSuffix(".json") {
+      let file = folder + "/" + path
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      let changed = changes.reduce(text) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
+      if changed != text {
+        // In place, so that the file keeps its mode.
+        let handle = try FileHandle(forWritingTo: URL(filePath: file))
+        try handle.truncate(atOffset: 0)
+        try handle.write(contentsOf: Data(changed.utf8))
+        try handle.close()
+      }
+    }
+  }
+}
+
+private func removeTemplate() {
+  try? FileManager.default.removeItem(
+    atPath: FileManager.default.temporaryDirectory.path + "/equipoise-wire-\(getpid())")
+}
