@@ -3,44 +3,47 @@
 it again, and checks what the promises say: nothing acknowledged is lost, nothing is counted twice, and the end is
 reached.
 
-    crash_points.py --tools DIR --who coordinator|agent [--scenario round|start|join|renewal]
-                    [--sample N] [--seed S] [--from N] [--to N] [--jobs N] [--verbose]
+    crash_points.py --tools DIR [--scenario round|start|join|renewal …] [--who coordinator|agent …]
+                    [--sample N] [--seed S] [--from N] [--to N] [--jobs N] [--verbose] [--keep]
+    crash_points.py --probe
 
 round    between the opening of a round and the receipts of all sites
 start    the same, from the first instruction of the process on
 join     a site joins with its invitation; whoever was interrupted runs the same command again
 renewal  an agent takes a certificate for a new key
 
-Without --sample every point is tried, and then the next ones until a run passes untouched. The last line is
-"N points, 0 failures, S seconds a point" when all is well; the exit code is then 0. 77: this machine does not let us
+Without --scenario and --who all of them. Without --sample every point is tried, and then the next ones until a run
+passes untouched. The last line is "N points, 0 failures in all" when all is well; the exit code is then 0. 77: this machine does not let us
 trace. What a power cut does beyond SIGKILL, losing what was written and not synced, is not shown by this.
 """
 import argparse
 import concurrent.futures
 import json
-import os
 import pathlib
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "scripts"))
 sys.dont_write_bytecode = True
+import end_at_call  # noqa: E402
 import wire  # noqa: E402
-from wire_checks import Checks, newest_round, receipted_assignments  # noqa: E402
+from wire_checks import Checks, newest_round, receipted_assignments, tenant_store  # noqa: E402
 
-TRACER = pathlib.Path(__file__).resolve().parent / "end_at_call.py"
 SITES = ("budapest", "long-beach")
 VICTIM = SITES[0]
+WHO = ("coordinator", "agent")
 KILLED = 137
 
 
 def tracer(point, log, from_start=False):
-    return (sys.executable, TRACER, "--at", point, "--log", log, *(["--from-start"] if from_start else []), "--")
+    return (sys.executable, end_at_call.__file__, "--at", point, "--log", log, *(["--from-start"] if from_start else []), "--")
 
 
 def can_trace():
@@ -63,8 +66,13 @@ class Victim:
         wire.wait_until(lambda: self.log.exists() or self.is_over, what="the tracer", pause=0.002)
 
     def count_no_further(self):
+        """Returns when no call ends the process any more."""
         if not self.is_over:
             self.process.send_signal(signal.SIGUSR2)
+        wire.wait_until(lambda: self.is_over or self.has_stopped_counting(), what="the tracer", pause=0.002)
+
+    def has_stopped_counting(self):
+        return self.log.exists() and self.log.read_text().splitlines()[-1:] == [end_at_call.DONE]
 
     @property
     def is_over(self):
@@ -72,14 +80,15 @@ class Victim:
 
     def read_calls(self):
         """To be called before the folder is removed."""
-        self.calls = self.log.read_text().splitlines() if self.log.exists() else []
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        self.calls = [line for line in lines if line != end_at_call.DONE]
 
 
 class Attempt:
     """One run of a scenario in a copy of the template."""
 
-    def __init__(self, template, who, point, number):
-        self.deployment, self.who, self.point = template.copy(number), who, point
+    def __init__(self, template, who, point):
+        self.deployment, self.who, self.point = template.copy(f"{who}-{point}"), who, point
         self.victim, self.was_ended = None, False
 
     def traced(self, from_start=False):
@@ -116,9 +125,9 @@ class Attempt:
 class RoundTemplate:
     """A deployment whose sites have approved the protocol and counted nothing yet."""
 
-    def __init__(self, tools, folder, settings=None):
+    def __init__(self, tools, folder, name="template", settings=None):
         self.folder = folder
-        self.deployment = wire.Deployment(tools, folder / "template", settings)
+        self.deployment = wire.Deployment(tools, folder / name, settings)
         with self.deployment as deployment:
             self.fill(deployment)
 
@@ -156,8 +165,8 @@ class RoundTemplate:
             json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
         return folder
 
-    def copy(self, number):
-        return self.deployment.copy(self.folder / f"run-{number}")
+    def copy(self, name):
+        return self.deployment.copy(self.folder / name)
 
 
 class RoundScenario:
@@ -284,11 +293,26 @@ class JoinTemplate(RoundTemplate):
 class RenewalScenario:
     """An agent whose certificate is past its half-life when it starts."""
 
+    # Of the certificates' life of 200 seconds.
+    longest_age = 90
+
     def __init__(self, tools, folder):
-        self.template = RenewalTemplate(tools, folder)
+        self.tools, self.folder, self.lock = tools, folder, threading.Lock()
+        self.number, self.end = 0, 0
+
+    @property
+    def template(self):
+        """Made again before its certificates end."""
+        with self.lock:
+            if time.monotonic() > self.end:
+                self.number += 1
+                self.end = time.monotonic() + self.longest_age
+                self.current = RenewalTemplate(self.tools, self.folder, f"template-{self.number}")
+            return self.current
 
     def run(self, attempt):
         deployment = attempt.deployment
+        before = read(deployment.agent_folder(VICTIM) / "tls/client.pem")
         attempt.serve()
         prefix = ()
         if attempt.who == "agent":
@@ -298,7 +322,6 @@ class RenewalScenario:
         attempt.agent = deployment.run_agent(VICTIM, prefix=prefix)
         if prefix:
             attempt.victim = Victim(attempt.agent, log)
-        before = self.template.serial(deployment)
 
         def is_over():
             if attempt.who == "coordinator":
@@ -309,7 +332,7 @@ class RenewalScenario:
                 attempt.note_end(attempt.agent.returncode, "the agent")
                 attempt.agent = deployment.run_agent(VICTIM)
             tls = deployment.agent_folder(VICTIM) / "tls"
-            return self.template.serial(deployment) != before and not any(
+            return read(tls / "client.pem") != before and not any(
                 (tls / part).exists() for part in ("next/client.pem", "previous/client.key", "previous/client.pem"))
 
         wire.wait_until(is_over, seconds=90, what="the renewal", pause=0.02)
@@ -323,18 +346,22 @@ class RenewalScenario:
 
 
 class RenewalTemplate(RoundTemplate):
-    def __init__(self, tools, folder):
-        # Certificates begin five minutes before they are made, so that half of this life is over at once.
-        super().__init__(tools, folder, {"agentLifetime": "240s"})
+    def __init__(self, tools, folder, name):
+        # Certificates begin five minutes before they are made: for the agent, half of this life is over at once.
+        super().__init__(tools, folder, name, {"agentLifetime": "200s"})
+        # For the coordinator too.
+        with sqlite3.connect(tenant_store(self.deployment)) as store:
+            store.execute("UPDATE certificate SET issued_at = issued_at - 300 WHERE site IS NOT NULL")
+        store.close()
 
     def fill(self, deployment):
         deployment.join_site(VICTIM)
+        # Otherwise the first answer comes when something is new, or half a minute later.
         deployment.configure(VICTIM, pollWaitSeconds=0)
 
-    @staticmethod
-    def serial(deployment):
-        path = deployment.agent_folder(VICTIM) / "tls/client.pem"
-        return path.read_bytes() if path.exists() else None
+
+def read(path):
+    return path.read_bytes() if path.exists() else None
 
 
 SCENARIOS = {
@@ -344,13 +371,14 @@ SCENARIOS = {
 
 
 class Runner:
-    def __init__(self, options, folder):
-        self.options = options
-        self.scenario = SCENARIOS[options.scenario](options.tools, folder)
+    """All points of one scenario and one kind of process."""
+
+    def __init__(self, options, scenario, name, who):
+        self.options, self.scenario, self.who, self.title = options, scenario, who, f"{name}, {who}"
         self.expected, self.failures, self.tried = None, 0, 0
 
     def attempt(self, point):
-        attempt = Attempt(self.scenario.template, self.options.who, point, point)
+        attempt = Attempt(self.scenario.template, self.who, point)
         problems = []
         with attempt.deployment as deployment:
             try:
@@ -377,16 +405,17 @@ class Runner:
         self.tried += 1
         self.failures += bool(problems)
         if problems or self.options.verbose:
-            print(f"{self.options.who}, point {attempt.point}: {attempt.last_call()}"
+            print(f"{self.title}, point {attempt.point}: {attempt.last_call()}"
                   + "".join(f"\n  {problem}" for problem in problems), flush=True)
 
     def run(self):
         undisturbed, problems = self.attempt(0)
         if problems:
-            print("undisturbed: " + "\n".join(problems))
-            return 1
+            self.failures += 1
+            print(f"{self.title}, undisturbed: " + "\n".join(problems), flush=True)
+            return
         calls = undisturbed.victim.calls
-        print(f"{self.options.scenario}, {self.options.who}: {len(calls)} calls in an undisturbed run", flush=True)
+        print(f"{self.title}: {len(calls)} calls in an undisturbed run", flush=True)
         if self.options.verbose:
             print("\n".join(calls), flush=True)
         points = list(range(self.options.first, min(len(calls), self.options.last) + 1))
@@ -405,30 +434,41 @@ class Runner:
             if not attempt.was_ended:
                 break
         seconds = (time.monotonic() - started) / max(1, self.tried)
-        print(f"{self.options.scenario}, {self.options.who}: {self.tried} points, {self.failures} failures, "
-              f"{seconds:.1f} seconds a point")
-        return 1 if self.failures else 0
+        print(f"{self.title}: {self.tried} points, {self.failures} failures, "
+              f"{seconds:.1f} seconds a point", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--tools", required=True)
-    parser.add_argument("--who", choices=("coordinator", "agent"), required=True)
-    parser.add_argument("--scenario", choices=SCENARIOS, default="round")
+    parser.add_argument("--tools", default="")
+    parser.add_argument("--who", choices=WHO, nargs="+", default=WHO)
+    parser.add_argument("--scenario", choices=SCENARIOS, nargs="+", default=list(SCENARIOS))
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--from", dest="first", type=int, default=1)
     parser.add_argument("--to", dest="last", type=int, default=5000)
     parser.add_argument("--jobs", type=int, default=3, help="runs at a time; most of a run is waiting")
     parser.add_argument("--verbose", action="store_true", help="list every call and show logs of failures")
+    parser.add_argument("--probe", action="store_true", help="only say whether this machine lets us trace")
     parser.add_argument("--keep", action="store_true", help="keep the folders of failures")
     options = parser.parse_args()
     if not can_trace():
         print("processes cannot be traced here: ptrace or seccomp is not allowed")
         return 77
+    if options.probe:
+        return 0
     folder = pathlib.Path(tempfile.mkdtemp(prefix="equipoise-crash-"))
+    tried = failures = 0
     try:
-        return Runner(options, folder).run()
+        for name in options.scenario:
+            (folder / name).mkdir()
+            scenario = SCENARIOS[name](options.tools, folder / name)
+            for who in options.who:
+                runner = Runner(options, scenario, name, who)
+                runner.run()
+                tried, failures = tried + runner.tried, failures + runner.failures
+        print(f"{tried} points, {failures} failures in all")
+        return 1 if failures else 0
     finally:
         if not options.keep:
             shutil.rmtree(folder, ignore_errors=True)

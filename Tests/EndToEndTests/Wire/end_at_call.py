@@ -7,8 +7,8 @@ Calls are counted over all threads in the order in which they are made, which st
 each call of each thread by itself, so that no number reaches the first writes of a second thread. The call that is
 the N-th is not carried out. With --at 0 nothing is ended and calls are only counted.
 
-Counting begins with SIGUSR1, or with the program, and ends with SIGUSR2; FILE then exists. Each counted call is a line
-of it: number, call, and the file or socket. The exit code is that of the program, 137 when it was ended by a call.
+Counting begins with SIGUSR1, or with the program; FILE then exists. It ends with SIGUSR2; the last line of FILE then
+is "done". Each counted call is a line: number, call, and the file or socket. The exit code is that of the program, 137 when it was ended by a call.
 SIGTERM is passed on. The program ends with this one.
 """
 import argparse
@@ -36,6 +36,7 @@ CALLS = {
 }
 ON_PATHS = {"rename", "unlink", "mkdir", "rmdir", "link", "truncate"}
 
+DONE = "done"
 TRACEME, CONT, SETOPTIONS, GET_SYSCALL_INFO = 0, 7, 0x4200, 0x420E
 OPTIONS = 0x2 | 0x4 | 0x8 | 0x10 | 0x80 | 0x100000  # fork, vfork, clone, exec, seccomp; end with the tracer
 EVENT_SECCOMP = 7
@@ -97,6 +98,8 @@ class Tracer:
 
     def end(self):
         self.is_counting = False
+        if self.log is not None:
+            self.log.write(DONE + "\n")
 
     def start(self):
         self.main = os.fork()
@@ -189,4 +192,5 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # At once: while Python tidies up, a signal would end it by its default action.
+    os._exit(main())
