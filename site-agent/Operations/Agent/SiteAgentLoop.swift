@@ -30,6 +30,7 @@ package struct SiteAgentLoop: Sendable {
   private let worker: AssignmentWorker
   private let renewal: CertificateRenewal
   private let pollWait: Int
+  private let nudge = Nudge()
   private let report: @Sendable (AgentEvent) -> Void
 
   /// The loop of one agent.
@@ -80,6 +81,7 @@ package struct SiteAgentLoop: Sendable {
       do {
         // The first answer comes at once, so that whoever watches learns soon that there is one.
         try await poll(wait: attempt > 0 || isPaused || isFirst ? 0 : pollWait)
+        nudge.give()
         if attempt > 0 || isPaused || isFirst { report(.contact) }
         if isPaused { report(.resumed) }
         attempt = 0
@@ -159,7 +161,8 @@ package struct SiteAgentLoop: Sendable {
         try endIfPointless(error)
         try await note(error, isFirst: true)
       }
-      try await environment.delay(.seconds(1))
+      // People's commands change the store from outside, so it is looked at without a nudge as well.
+      try await nudge.pause { [environment] in try await environment.delay(.seconds(1)) }
     }
   }
 
