@@ -32,6 +32,8 @@ package struct SiteAgentLoop: Sendable {
   private let pollWait: Int
   private let nudge = Nudge()
   private let report: @Sendable (AgentEvent) -> Void
+  /// How often the store is told, in seconds, that the daemon lives: each time is a synced write.
+  private static let signOfLife: Int64 = 20
 
   /// The loop of one agent.
   ///
@@ -141,6 +143,7 @@ package struct SiteAgentLoop: Sendable {
   private func working() async throws {
     var version: Int64?
     var known: [String: LocalState] = [:]
+    var aliveAt: Int64 = 0
     while !Task.isCancelled {
       do {
         let current = try await store.dataVersion()
@@ -154,7 +157,10 @@ package struct SiteAgentLoop: Sendable {
           known[record.id] = record.state
         }
         let now = try environment.now()
-        try await store.updateStatus { $0.aliveAt = now }
+        if abs(now.secondsSinceEpoch - aliveAt) >= Self.signOfLife {
+          try await store.updateStatus { $0.aliveAt = now }
+          aliveAt = now.secondsSinceEpoch
+        }
       } catch AgentError.paused {
         // The poller says so.
       } catch {
