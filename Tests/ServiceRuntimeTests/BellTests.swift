@@ -28,6 +28,22 @@ import Testing
     await other.value
   }
 
+  @Test func nobodyWaitsAtAClosedBell() async {
+    let bell = Bell<Int>()
+    #expect(!bell.isClosed)
+    await withTaskGroup(of: Void.self) { group in
+      for key in 0..<50 { group.addTask { await bell.wait(for: key, after: 0) } }
+      group.addTask {
+        await Task.yield()
+        bell.close()
+      }
+    }
+    #expect(bell.isClosed)
+    // Nor does anybody who comes later.
+    await bell.wait(for: 1, after: 0)
+    #expect(bell.revision(of: 1) == 0)
+  }
+
   @Test func cancelledWaiterReturns() async {
     let bell = Bell<Int>()
     let task = Task { await bell.wait(for: 1, after: 0) }

@@ -169,7 +169,7 @@ import Testing
     let start = try TestAgent.time
     let end = try UTCTime(secondsSinceEpoch: start.secondsSinceEpoch + 100_000)
     func renewAt(_ random: Double) throws -> Int64 {
-      try RenewalPlan(notBefore: start, notAfter: end, random: random).renewAt.secondsSinceEpoch
+      try RenewalPlan(madeAt: start, notAfter: end, random: random).renewAt.secondsSinceEpoch
         - start.secondsSinceEpoch
     }
     #expect(try renewAt(0) == 50_000)
@@ -183,7 +183,7 @@ import Testing
     func warning(_ life: Int64, left: Int64) throws -> String? {
       let end = try UTCTime(secondsSinceEpoch: start.secondsSinceEpoch + life)
       return RenewalPlan.warning(
-        notBefore: start, notAfter: end,
+        madeAt: start, notAfter: end,
         now: try UTCTime(secondsSinceEpoch: end.secondsSinceEpoch - left))
     }
     let day: Int64 = 86_400

@@ -116,7 +116,8 @@ final class RecordingHandler: RequestHandler {
     }
     return switch head.path {
     case "/busy": .answer(HTTPResponse(status: 429, fields: [HTTPField(name: "Retry-After", value: "7")]))
-    case "/small": .readBody(maximumBytes: 100_000)
+    case "/refused": .ignoreBody
+    case "/small", "/small/explained": .readBody(maximumBytes: 100_000)
     case "/upload": .readBody(maximumBytes: 67_108_864)
     default: .readBody(maximumBytes: 0)
     }
@@ -133,6 +134,7 @@ final class RecordingHandler: RequestHandler {
     case "/small", "/upload": return text("\(body.count) \(Digest(of: body).hex)")
     case "/big":
       return HTTPResponse(status: 200, fields: [], body: [UInt8](repeating: 0x62, count: 8_388_608))
+    case "/refused": return text("\(body.count) bytes")
     case "/query": return text(head.query ?? "none")
     case "/unsound":
       return HTTPResponse(status: 200, fields: [HTTPField(name: "x", value: "a\r\nb: c")], body: [0x61])
@@ -145,6 +147,14 @@ final class RecordingHandler: RequestHandler {
       return text("hung")
     default: return HTTPResponse(status: 404)
     }
+  }
+
+  func refuseBody(
+    of head: RequestHead, above limit: Int, peer: VerifiedPeer?, source: String
+  ) async -> HTTPResponse {
+    guard head.path == "/small/explained" else { return HTTPResponse(status: 413) }
+    let who = peer?.serial ?? "nobody"
+    return HTTPResponse(status: 413, fields: [], body: Array("\(who): more than \(limit)".utf8))
   }
 
   private func text(_ text: String) -> HTTPResponse {

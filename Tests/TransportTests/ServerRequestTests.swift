@@ -79,6 +79,22 @@ struct ServerRequestTests {
     #expect(fixture.handler.seen.started == [])
   }
 
+  @Test func theHandlerAnswersWhoseBodyItDoesNotWant() throws {
+    let fixture = try ServerFixture()
+    try withTemporaryDirectory { folder in
+      try Data(count: 30_000_000).write(to: URL(fileURLWithPath: folder + "/body"))
+      let refused = try fixture.curl("/refused", ["--data-binary", "@\(folder)/body"])
+      #expect(refused.status == 200 && refused.body == "0 bytes", "\(refused)")
+      // Whether the length is announced or found out.
+      for more in [[], ["--header", "content-length:"]] {
+        let over = try fixture.curl("/small/explained", ["--data-binary", "@\(folder)/body"] + more)
+        #expect(over.status == 413 && over.body.hasSuffix(": more than 100000"), "\(over)")
+        #expect(!over.body.hasPrefix("nobody"))
+      }
+    }
+    #expect(fixture.handler.seen.started == ["/refused"])
+  }
+
   @Test(arguments: [
     "/a%2fb", "/a//b", "/a/./b", "/a/..", "/..", "/.", "//", "/a;b", "/a@b", "/ä", "/a?b%20c",
     "/a?b?c", "/a?b/c",

@@ -52,7 +52,7 @@ private struct AgentReport {
     var warnings: [String] = []
     if let certificate, let certificateEnds,
       let warning = RenewalPlan.warning(
-        notBefore: try UTCTime(secondsSinceEpoch: certificate.madeAt), notAfter: certificateEnds, now: now)
+        madeAt: try UTCTime(secondsSinceEpoch: certificate.madeAt), notAfter: certificateEnds, now: now)
     {
       warnings.append(warning)
     }

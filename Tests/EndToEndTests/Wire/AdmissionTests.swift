@@ -111,6 +111,13 @@ extension WireTests {
           let same = answer == plain
           #expect(same, "\(field): \(answer)")
         }
+        // Another name asked for in the handshake.
+        let host = "\(vendor).test.equipoise.test"
+        let named = try deployment.curl(
+          "GET", "/v1/sites", as: rival, host: host, "--insecure", "--connect-to",
+          "\(host):\(deployment.api):127.0.0.1:\(deployment.api)")
+        let sameByName = named == plain
+        #expect(sameByName, "\(named)")
         for query in ["tenant=\(vendor)", "include=sites", "tenant", "wait=1"] {
           #expect(try deployment.curl("GET", "/v1/sites?\(query)", as: rival).status == 400, "\(query)")
         }

@@ -35,11 +35,13 @@ extension WireTests {
         let secondAgent = try deployment.run("cleveland")
         #expect(try secondAgent.wait(10) != 0)
         #expect(
-          secondAgent.text.contains("in use") && secondAgent.text.contains("hint: "), "\(secondAgent.text)")
+          secondAgent.text.contains("another process holds") && secondAgent.text.contains("hint: "),
+          "\(secondAgent.text)")
         let second = try deployment.start(
           "coordinator", ["serve", "--config", deployment.home + "/coordinator.json"])
         #expect(try second.wait(10) != 0)
-        #expect(second.text.contains("in use") && second.text.contains("hint: "), "\(second.text)")
+        #expect(
+          second.text.contains("another process holds") && second.text.contains("hint: "), "\(second.text)")
         #expect(agent.ended == nil && deployment.server?.ended == nil)
         #expect(
           try deployment.curl("GET", "/v1/health", as: Credential(agent: deployment.agent("cleveland")))
@@ -69,11 +71,11 @@ extension WireTests {
 
     /// A small volume in memory; needs root.
     private func withVolume(_ megabytes: Int, _ body: (String) throws -> Void) throws {
-      try withTemporaryDirectory { folder in
-        try Programs.require("mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder])
-        defer { _ = try? Programs.run("umount", ["--lazy", folder]) }
-        try body(folder)
-      }
+      let folder = FileManager.default.temporaryDirectory.path + "/\(Watchdog.prefix)volume"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Programs.require("mount", ["-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", folder])
+      defer { _ = try? Programs.run("umount", ["--lazy", folder]) }
+      try body(folder)
     }
 
     /// Takes all the room there is.
@@ -103,7 +105,7 @@ extension WireTests {
           #expect(refused.problem == "storage-low" || refused.problem == "audit-unavailable", "\(refused)")
           #expect(refused.status >= 500)
           try eventually(within: 15, "the measure") {
-            try String(decoding: session.ask("GET", "/v1/health").body, as: UTF8.self).contains("storage-low")
+            try String(decoding: session.ask("GET", "/v1/health").body, as: UTF8.self).contains("storageLow")
           }
           #expect(try invite("north").problem == "storage-low")
           #expect(try session.ask("GET", "/v1/sites").status == 200)

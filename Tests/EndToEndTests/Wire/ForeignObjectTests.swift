@@ -72,9 +72,7 @@ extension WireTests {
             #"{"fingerprint":"sha256:\#(nobodysObjects["digest"] ?? "")","format":"urn:equipoise:confirmation:v1"}"#
               .utf8),
         ]
-        // The first use of a certificate changes the state; it comes before the comparison.
         let sessions = try callers.map { try WireSession(deployment, as: $0.1) }
-        for session in sessions { #expect(try session.ask("GET", "/v1/health").status == 200) }
         let state = try deployment.exportState(deployment.rival)
         let log = try deployment.audit(deployment.rival).count
         var count = 0
@@ -122,6 +120,7 @@ extension WireTests {
           ("tenantAdministrator", Credential(profile: deployment.vendor)),
           ("site", Credential(agent: deployment.agent("cleveland"))),
           ("pendingSite", Credential(agent: pending)),
+          ("operator", Credential(profile: deployment.home + "/operator")),
         ]
         let theirs = try vendorsObjects(deployment)
         for (role, credential) in callers {
@@ -129,7 +128,8 @@ extension WireTests {
           #expect(try session.ask("GET", "/v1/health").status == 200)
           let others = try rows().filter { !$0.roles.contains(role) }
           #expect(others.count >= 5)
-          try deployment.expectNothingComes(refusals: others.count) {
+          let profile = role == "operator" ? deployment.home + "/operator" : deployment.vendor
+          try deployment.expectNothingComes(refusals: others.count, to: profile) {
             for row in others {
               let body = row.hasBody ? Array(#"{"format":"of no use"}"#.utf8) : []
               let answer = try session.ask(row.method, row.path(theirs), body: body)

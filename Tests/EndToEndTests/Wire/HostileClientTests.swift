@@ -20,14 +20,6 @@ extension WireTests {
       ).output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Starts a client that does not get on with its handshake.
-    private func startSlow(_ deployment: WireDeployment, _ kind: String, port: Int) throws -> Child {
-      try Child(
-        #require(OtherProgram.path("python3")),
-        [Repository.path("Tests/EndToEndTests/Wire/Clients/slow.py"), "\(port)", kind],
-        log: "\(deployment.folder)/\(kind)-\(port).log")
-    }
-
     @Test func oldAndResumedHandshakesAreRefused() throws {
       try WireTemplate.withDeployment { deployment in
         let agent = Credential(agent: deployment.agent("cleveland"))
@@ -78,10 +70,6 @@ extension WireTests {
           "round", "status", "--profile", deployment.vendor, "--study", WireDeployment.study)
         _ = try deployment.invite("another")
         let before = (pid: try #require(deployment.server).pid, state: try deployment.exportState())
-        // Both ports, from the first byte on, as slowly as it goes.
-        let slow = try ["silence", "drip"].flatMap { kind in
-          try [deployment.api, deployment.join].map { try startSlow(deployment, kind, port: $0) }
-        }
         for (scenario, arguments) in scenarios {
           let outcome = try hostile(deployment, scenario, arguments, as: agent)
           #expect(!outcome.contains("status 200"), "\(scenario) \(arguments): \(outcome)")
@@ -93,11 +81,6 @@ extension WireTests {
         let load = try Programs.run(
           "h2load", ["-n", "200", "-c", "40", "-m", "5", "https://127.0.0.1:\(deployment.api)/v1/health"])
         #expect(load.output.contains(" 0 succeeded"), "\(load.output)")
-        for client in slow {
-          #expect(try client.wait(20) == 0)
-          let seconds = try #require(Double(client.text.dropLast()), "\(client.text)")
-          #expect((9.5..<12).contains(seconds), "\(client.log): \(seconds)")
-        }
         #expect(try deployment.exportState() == before.state)
         #expect(deployment.server?.ended == nil && deployment.server?.pid == before.pid)
         #expect(
@@ -134,6 +117,36 @@ extension WireTests {
         let other = try WireSession(deployment, as: Credential(agent: deployment.agent("budapest")))
         #expect(try other.ask("GET", "/v1/health").status == 200)
         try eventually(within: 5, "the end of the wait") { try greedy.ask("GET", "/v1/health").status == 200 }
+      }
+    }
+  }
+}
+
+extension WireWaitingTests {
+  /// Clients that mean harm and take their time (security.md: N2).
+  @Suite struct SlowClientTests {
+    /// Starts a client that does not get on with its handshake.
+    private func startSlow(_ deployment: WireDeployment, _ kind: String, port: Int) throws -> Child {
+      try Child(
+        #require(OtherProgram.path("python3")),
+        [Repository.path("Tests/EndToEndTests/Wire/Clients/slow.py"), "\(port)", kind],
+        log: "\(deployment.folder)/\(kind)-\(port).log")
+    }
+
+    @Test func handshakeThatDoesNotGetOnIsEndedAfterTenSeconds() throws {
+      try WireTemplate.withDeployment { deployment in
+        _ = try deployment.invite("another")
+        try deployment.expectNothingComes(refusals: 0) {
+          // Both ports, from the first byte on, as slowly as it goes.
+          let slow = try ["silence", "drip"].flatMap { kind in
+            try [deployment.api, deployment.join].map { try startSlow(deployment, kind, port: $0) }
+          }
+          for client in slow {
+            #expect(try client.wait(20) == 0)
+            let seconds = try #require(Double(client.text.dropLast()), "\(client.text)")
+            #expect((9.5..<12).contains(seconds), "\(client.log): \(seconds)")
+          }
+        }
       }
     }
   }

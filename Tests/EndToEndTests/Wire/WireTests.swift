@@ -6,3 +6,6 @@ import Testing
 /// One test at a time: each has a deployment of its own, and several at once on a small machine would measure
 /// each other.
 @Suite(.serialized) enum WireTests {}
+
+/// Those of them that mostly wait for a clock, beside the others.
+@Suite(.serialized) enum WireWaitingTests {}

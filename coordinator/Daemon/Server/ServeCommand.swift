@@ -85,7 +85,7 @@ extension CoordinatorService {
       await advanceAllRounds()
       do {
         try updateJoinPort()
-        if second % 10 == 0 { measureStorage() }
+        measureStorage()
         if second % 3600 == 0 { try renewServerCertificateIfNeeded() }
       } catch {
         log.error("upkeep failed", [("error", .text("\(error)"))])

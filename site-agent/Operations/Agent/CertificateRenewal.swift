@@ -26,7 +26,7 @@ package struct CertificateRenewal: Sendable {
   package func plan(random: Double) throws -> RenewalPlan {
     let certificate = try credentials.current()
     return try RenewalPlan(
-      notBefore: UTCTime(secondsSinceEpoch: certificate.madeAt),
+      madeAt: UTCTime(secondsSinceEpoch: certificate.madeAt),
       notAfter: UTCTime(secondsSinceEpoch: certificate.notAfter), random: random)
   }
 

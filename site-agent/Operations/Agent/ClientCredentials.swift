@@ -134,19 +134,19 @@ package struct RenewalPlan: Sendable, Equatable {
   /// together.
   ///
   /// - Parameter random: uniform in 0..<1.
-  package init(notBefore: UTCTime, notAfter: UTCTime, random: Double) throws(TimeError) {
-    let life = max(0, notAfter.secondsSinceEpoch - notBefore.secondsSinceEpoch)
+  package init(madeAt: UTCTime, notAfter: UTCTime, random: Double) throws(TimeError) {
+    let life = max(0, notAfter.secondsSinceEpoch - madeAt.secondsSinceEpoch)
     let share = random.isFinite ? min(max(random, 0), 1) : 1
     let jitter = Int64(Double(life / 10) * share)
-    renewAt = try UTCTime(secondsSinceEpoch: notBefore.secondsSinceEpoch + life / 2 + jitter)
+    renewAt = try UTCTime(secondsSinceEpoch: madeAt.secondsSinceEpoch + life / 2 + jitter)
     self.notAfter = notAfter
   }
 
   /// What an operator is to be told about the time that is left; nil as long as there is nothing to do.
   ///
   /// Seven days before the end, and one; of a short life, 40 % and 10 %, when its renewal is overdue.
-  package static func warning(notBefore: UTCTime, notAfter: UTCTime, now: UTCTime) -> String? {
-    let life = max(0, notAfter.secondsSinceEpoch - notBefore.secondsSinceEpoch)
+  package static func warning(madeAt: UTCTime, notAfter: UTCTime, now: UTCTime) -> String? {
+    let life = max(0, notAfter.secondsSinceEpoch - madeAt.secondsSinceEpoch)
     let left = notAfter.secondsSinceEpoch - now.secondsSinceEpoch
     if left < 0 { return "the certificate ended at \(notAfter)" }
     if left < min(86_400, life / 10) { return "the certificate ends at \(notAfter), in less than a day" }

@@ -183,7 +183,7 @@ package struct SiteAgentLoop: Sendable {
         try await renewal.confirmUse()
         let plan = try renewal.plan(random: random)
         let now = try environment.now()
-        let next = try RenewalPlan.warning(notBefore: notBefore(), notAfter: plan.notAfter, now: now)
+        let next = try RenewalPlan.warning(madeAt: madeAt(), notAfter: plan.notAfter, now: now)
         if let next, next != warning { report(.certificateEnds(next)) }
         warning = next
         if plan.renewAt <= now {
@@ -207,7 +207,7 @@ package struct SiteAgentLoop: Sendable {
     }
   }
 
-  private func notBefore() throws -> UTCTime {
+  private func madeAt() throws -> UTCTime {
     try UTCTime(secondsSinceEpoch: ClientCredentials(directory).current().madeAt)
   }
 

@@ -137,7 +137,9 @@ package struct Doctor: Sendable {
             remedy: "check this machine's clock")
         ]
       }
-      if let warning = RenewalPlan.warning(notBefore: notBefore, notAfter: notAfter, now: now) {
+      if let warning = RenewalPlan.warning(
+        madeAt: try UTCTime(secondsSinceEpoch: certificate.madeAt), notAfter: notAfter, now: now)
+      {
         let isOver = now > notAfter
         return [
           Finding(

@@ -41,8 +41,8 @@ def literal(name, value):
     return b"\0" + integer(len(name)) + name + integer(len(value)) + value
 
 
-def status(block):
-    """The status is the first field; our settings forbid the server a table."""
+def fields(block):
+    """A block without the changes of the table's size that may come first; our settings forbid a table."""
     while block and block[0] & 0xE0 == 0x20:
         at = 1
         if block[0] & 0x1F == 0x1F:
@@ -50,6 +50,11 @@ def status(block):
                 at += 1
             at += 1
         block = block[at:]
+    return block
+
+
+def status(block):
+    """The status is the first field."""
     if block[0] in INDEXED:
         return INDEXED[block[0]]
     length, coded = block[1] & 0x7F, block[1] & 0x80
@@ -116,7 +121,8 @@ class Session:
 
     def take(self, kind, flags, stream, payload):
         if kind == HEADERS:
-            self.statuses[stream], self.heads[stream] = status(payload), payload
+            self.heads[stream] = fields(payload)
+            self.statuses[stream] = status(self.heads[stream])
         if kind == DATA:
             self.bodies[stream] = self.bodies.get(stream, b"") + payload
         if kind == RST or kind in (HEADERS, DATA) and flags & 1:

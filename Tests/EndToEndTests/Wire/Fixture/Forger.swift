@@ -105,15 +105,19 @@ extension WireDeployment {
   }
 
   /// Does something that must come to nothing: the same process, the same state, exactly so many refusals in the
-  /// vendor's audit log and nothing else, and a good request is served.
-  func expectNothingComes(refusals: Int, of attempts: () throws -> Void) throws {
-    let before = (server: server?.pid, state: try exportState(), log: try audit())
+  /// audit log and nothing else, and a good request is served.
+  ///
+  /// - Parameter profile: whose state and log; nil for the vendor's.
+  func expectNothingComes(
+    refusals: Int, to profile: String? = nil, of attempts: () throws -> Void
+  ) throws {
+    let before = (server: server?.pid, state: try exportState(profile), log: try audit(profile))
     try attempts()
-    let new = try audit().dropFirst(before.log.count)
+    let new = try audit(profile).dropFirst(before.log.count)
     guard new.count == refusals, new.allSatisfy(\.isRefusal) else {
       throw WireError("\(new.count) entries instead of \(refusals) refusals: \(new.map(\.text))")
     }
-    guard try exportState() == before.state else { throw WireError("the state has changed") }
+    guard try exportState(profile) == before.state else { throw WireError("the state has changed") }
     guard let server, server.ended == nil, server.pid == before.server else {
       throw WireError("the coordinator has ended")
     }

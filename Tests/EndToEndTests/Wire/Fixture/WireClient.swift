@@ -40,13 +40,13 @@ extension WireDeployment {
   /// Asks with curl.
   func curl(
     _ method: String, _ path: String, as credential: Credential?, body: String? = nil, port: Int? = nil,
-    _ more: String...
+    host: String = "127.0.0.1", _ more: String...
   ) throws -> WireAnswer {
     let base = "\(folder)/curl-\(UUID().uuidString)"
     defer { for suffix in ["-head", "-body"] { unlink(base + suffix) } }
     var arguments = [
       "--silent", "--http2", "--max-time", "40", "--cacert", serverAuthority, "--request", method,
-      "--dump-header", base + "-head", "--output", base + "-body", "https://127.0.0.1:\(port ?? api)\(path)",
+      "--dump-header", base + "-head", "--output", base + "-body", "https://\(host):\(port ?? api)\(path)",
     ]
     if let credential { arguments += ["--cert", credential.certificate, "--key", credential.key] }
     if let body { arguments += ["--data-binary", "@" + body, "--header", "content-type: application/json"] }

@@ -14,9 +14,9 @@ enum WireTemplate {
   private static let made = Result { try make() }
 
   private static func make() throws -> Original {
-    let folder = FileManager.default.temporaryDirectory.path + "/equipoise-wire-\(getpid())"
+    let folder = FileManager.default.temporaryDirectory.path + "/\(Watchdog.prefix)template"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    atexit { removeTemplate() }
+    try Watchdog.start()
     let deployment = try WireDeployment(folder: folder)
     defer { deployment.stop() }
     try fill(deployment)
@@ -56,7 +56,10 @@ enum WireTemplate {
     }
     try deployment.joinSite("cleveland", of: deployment.rival, into: deployment.folder + "/rival-agent")
     try finishRound(of: deployment)
+    // The first use of this certificate, which also closes the join port.
+    _ = try deployment.curl("GET", "/v1/health", as: Credential(agent: deployment.rivalAgent))
     try deployment.server?.end()
+    for child in deployment.children { unlink(child.log) }
   }
 
   /// One round, so that the next one needs nobody's decision.
@@ -88,7 +91,7 @@ enum WireTemplate {
   ) throws {
     let template = try made.get()
     let parent = place ?? FileManager.default.temporaryDirectory.path
-    let folder = parent + "/equipoise-wire-\(UUID().uuidString)"
+    let folder = "\(parent)/\(Watchdog.prefix)\(UUID().uuidString)"
     let copy = try WireDeployment(folder: folder)
     defer {
       copy.stop()
@@ -126,9 +129,4 @@ enum WireTemplate {
       }
     }
   }
-}
-
-private func removeTemplate() {
-  try? FileManager.default.removeItem(
-    atPath: FileManager.default.temporaryDirectory.path + "/equipoise-wire-\(getpid())")
 }
