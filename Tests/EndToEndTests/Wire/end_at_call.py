@@ -86,6 +86,8 @@ class Tracer:
         if self.names is None:
             sys.exit(f"end_at_call.py does not know the calls of {platform.machine()}")
         self.count, self.log, self.is_counting = 0, None, False
+        # Whoever started us may have blocked signals, and the program would inherit that too.
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
         if options.from_start:
             self.begin()
         signal.signal(signal.SIGUSR1, lambda *_: self.begin())
