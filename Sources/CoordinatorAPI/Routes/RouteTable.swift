@@ -94,7 +94,8 @@ package enum RouteTable {
   ///
   /// - Parameter path: the target without its query.
   package static func match(method: String, path: String, port: RoutePort = .api) -> Match {
-    let fitting = plainPaths[port]?[path] ?? search(path, port: port)
+    let plain = port == .api ? plainPathsOfAPI : plainPathsOfJoin
+    let fitting = plain[path] ?? search(path, port: port)
     for fit in fitting where fit.route.method.rawValue.hasSameBytes(as: method) {
       return .route(fit.route, fit.parameters)
     }
@@ -108,13 +109,14 @@ package enum RouteTable {
   ///
   /// They are lower-case letters, digits and slashes, to which no other string is canonically equivalent; so
   /// a look-up finds the same bytes only.
-  private static let plainPaths: [RoutePort: [String: [Fit]]] = {
-    var found: [RoutePort: [String: [Fit]]] = [:]
-    for row in rows where !row.pattern.utf8.contains(0x7B) {
-      found[row.port, default: [:]][row.pattern] = search(row.pattern, port: row.port)
-    }
-    return found
-  }()
+  private static let plainPathsOfAPI = plainPaths(of: .api)
+  private static let plainPathsOfJoin = plainPaths(of: .join)
+
+  private static func plainPaths(of port: RoutePort) -> [String: [Fit]] {
+    let plain = rows.filter { $0.port == port && !$0.pattern.utf8.contains(0x7B) }
+    return Dictionary(
+      plain.map { ($0.pattern, search($0.pattern, port: port)) }, uniquingKeysWith: { first, _ in first })
+  }
 
   private static func search(_ path: String, port: RoutePort) -> [Fit] {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)

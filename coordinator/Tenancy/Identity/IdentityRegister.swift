@@ -71,19 +71,18 @@ struct IdentityEntry: Sendable, Equatable {
 
 /// Who may speak, in memory: asked for every request, replaced by each tenant's one writer after its commit.
 package final class IdentityRegister: Sendable {
-  /// A tenant's certificates by the digest of their key.
-  private struct Certificates {
-    var entries: [Digest: IdentityEntry] = [:]
-    /// Those that have passed every check against their entry once. A connection asks with the same object
+  private struct Registered {
+    let entry: IdentityEntry
+    /// The certificate that has passed every check against the entry. A connection asks with the same object
     /// for each of its requests, and then only the clock has to be asked again.
-    var proven: [Digest: Certificate] = [:]
+    var proof: Certificate?
   }
 
   private struct State {
     /// Tenants by the digest of their authority's key.
     var anchors: [Digest: String] = [:]
-    /// Certificates by tenant.
-    var certificates: [String: Certificates] = [:]
+    /// Every tenant's certificates by the digest of their key.
+    var certificates: [String: [Digest: Registered]] = [:]
     /// Every key that was ever certified, and by which tenant.
     var owners: [Digest: String] = [:]
   }
@@ -104,10 +103,10 @@ package final class IdentityRegister: Sendable {
   ) -> AdmittedIdentity? {
     let key = leaf.publicKey.digest
     let found: (tenant: String, entry: IdentityEntry, isProven: Bool)? = state.withLock { state in
-      guard let tenant = state.anchors[anchorKeyDigest],
-        let certificates = state.certificates[tenant], let entry = certificates.entries[key]
-      else { return nil }
-      return (tenant, entry, certificates.proven[key] === leaf)
+      guard let tenant = state.anchors[anchorKeyDigest], let found = state.certificates[tenant]?[key] else {
+        return nil
+      }
+      return (tenant, found.entry, found.proof === leaf)
     }
     guard let (tenant, entry, isProven) = found else { return nil }
     if isProven {
@@ -116,8 +115,8 @@ package final class IdentityRegister: Sendable {
       guard entry.admits(leaf, tenant: tenant, deployment: deployment, at: now) else { return nil }
       state.withLock { state in
         // Unless the tenant's writer was quicker and has another entry now.
-        guard state.certificates[tenant]?.entries[key] == entry else { return }
-        state.certificates[tenant]?.proven[key] = leaf
+        guard state.certificates[tenant]?[key]?.entry == entry else { return }
+        state.certificates[tenant]?[key]?.proof = leaf
       }
     }
     return AdmittedIdentity(entry, tenant: tenant)
@@ -125,7 +124,7 @@ package final class IdentityRegister: Sendable {
 
   /// Whether somebody who was admitted would be again: after a long wait, a revocation counts.
   package func isAdmitted(_ identity: AdmittedIdentity, at now: UTCTime) -> Bool {
-    let entry = state.withLock { $0.certificates[identity.tenant]?.entries[identity.keyDigest] }
+    let entry = state.withLock { $0.certificates[identity.tenant]?[identity.keyDigest]?.entry }
     return entry.map { $0.serial == identity.serial && now < $0.notAfter } ?? false
   }
 
@@ -143,9 +142,10 @@ package final class IdentityRegister: Sendable {
 
   /// Replaces all certificates of a tenant.
   func publish(_ entries: [IdentityEntry], of tenant: String) {
-    let byKey = Dictionary(entries.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    // What was proven was proven of the entries before.
-    state.withLock { $0.certificates[tenant] = Certificates(entries: byKey) }
+    // Nothing is proven of the new ones yet.
+    let byKey = Dictionary(
+      entries.map { ($0.key, Registered(entry: $0)) }, uniquingKeysWith: { first, _ in first })
+    state.withLock { $0.certificates[tenant] = byKey }
   }
 
   /// Notes that keys are a tenant's, when its store is opened.
