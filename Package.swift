@@ -199,7 +199,10 @@ let package = Package(
         "Evidence", "Submissions", "SiteEvaluation", "Synthesis", "Aggregates", "EvaluationProtocols",
         "Attestations",
         "CanonicalJSON", "Cryptography", "ServiceRuntime", "StudyFixtures", "TestSupport",
-      ], exclude: ["Reference", "Wire/Clients", "Wire/crash_points.py"]),
+      ],
+      exclude: [
+        "Reference", "Wire/Clients", "Wire/crash_points.py", "Wire/end_at_call.py", "Wire/wire_checks.py",
+      ]),
     tests("ArchitectureTests", ["TestSupport"]),
   ]
 )

@@ -28,6 +28,8 @@ curl|command -v curl|the server is spoken to by a second client
 nghttp2-client|command -v h2load|the server is loaded by a client that we did not write
 sqlite3|command -v sqlite3|stores are read by a second program
 strace|command -v strace|processes are ended at each of their writes
+procps|command -v pgrep|no process is left behind
+nginx-light|command -v nginx || test -x /usr/sbin/nginx|the client speaks to a server that we did not write
 "
 
 has_libstdcxx() { # any version will do; Debian 12 has 12
@@ -73,5 +75,6 @@ require() {
   fi
   # The newest security updates of OpenSSL are only known after an update.
   ${sudo}apt-get update >&2
-  DEBIAN_FRONTEND=noninteractive $command >&2
+  # RUNLEVEL=1: nginx is run by the tests, on ports of theirs; nobody wants it started now.
+  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive $command >&2
 }

@@ -2,12 +2,14 @@
 
 Processes are ended by `Deployment.stop`, also when the caller fails; every wait is bounded.
 """
+import json
 import os
 import pathlib
 import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
@@ -64,6 +66,23 @@ def status_kib(pid, name):
     return 0
 
 
+def read_rows(path, sql, values=(), patient=False):
+    """Rows of a store that others write; None when it cannot be read right now, unless `patient`."""
+    for _ in range(200 if patient else 1):
+        try:
+            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.5)
+            try:
+                return connection.execute(sql, values).fetchall()
+            finally:
+                connection.close()
+        except sqlite3.OperationalError as error:
+            problem = error
+            time.sleep(0.02 if patient else 0)
+    if patient:
+        raise RuntimeError(f"{path}: {problem}")
+    return None
+
+
 class Deployment:
     """A coordinator with one tenant, in a folder of its own."""
 
@@ -78,7 +97,6 @@ class Deployment:
         self.coordinator("init", "--directory", self.home, "--name", "test.equipoise.test", "--host", "127.0.0.1",
                          "--api-port", self.api, "--join-port", self.join, "--passphrase-file", passphrase)
         if settings:
-            import json
             path = self.home / "coordinator.json"
             path.write_text(json.dumps(json.loads(path.read_text()) | settings))
         self.server = self.serve()
@@ -137,25 +155,31 @@ class Deployment:
         self.register(site, folder / "data.csv", folder / "dataset.json", folder / "policy.json")
 
     def release_automatically(self, site):
-        import json
-        path = self.agent_folder(site) / "agent.json"
-        path.write_text(json.dumps(json.loads(path.read_text()) | {"release": "automatic"}))
+        """For approvals that come later: what an approval says is decided when it is given."""
+        self.configure(site, release="automatic")
+
+    def configure(self, site, **settings):
+        (self.agent_folder(site) / "agent.json").write_text(json.dumps({
+            "format": "urn:equipoise:agent-configuration:v1", "directory": str(self.agent_folder(site).resolve()),
+            **settings}))
 
     def run_agent(self, site, prefix=()):
         return self.start("site-agent", "run", "--directory", self.agent_folder(site), prefix=prefix)
 
-    def approve(self, site, study=STUDY):
-        folder = self.agent_folder(site)
-
+    def await_protocol(self, site, study=STUDY):
         def is_known():
             try:
-                self.agent("protocol", "show", study, "--directory", folder)
+                self.agent("protocol", "show", study, "--directory", self.agent_folder(site))
                 return True
             except RuntimeError:
                 return False
 
         wait_until(is_known, what=f"the protocol at {site}", pause=0.05)
-        self.agent("protocol", "approve", study, "--directory", folder, "--name", "test", "--reason", "test")
+
+    def approve(self, site, study=STUDY):
+        self.await_protocol(site, study)
+        self.agent("protocol", "approve", study, "--directory", self.agent_folder(site), "--name", "test",
+                   "--reason", "test")
 
     def open_round(self, deadline="10min", quorum=len(SITES), study=STUDY, phase="silent"):
         self.coordinator("round", "open", "--profile", self.vendor, "--study", study, "--phase", phase,
@@ -190,6 +214,28 @@ class Deployment:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         return process.returncode
+
+    def copy(self, target):
+        """The same deployment, which must not run, in another folder and on other ports; nothing is started."""
+        shutil.copytree(self.folder, target, symlinks=True)
+        copy = object.__new__(Deployment)
+        copy.tools, copy.folder, copy.processes = self.tools, pathlib.Path(target), []
+        copy.api, copy.join, copy.vendor = free_port(), free_port(), copy.folder / self.vendor.name
+        for path in copy.folder.rglob("*.json"):
+            text = path.read_text()
+            changed = text.replace(f":{self.api}", f":{copy.api}").replace(f":{self.join}", f":{copy.join}")
+            changed = changed.replace(str(self.folder.resolve()), str(copy.folder.resolve()))
+            if changed != text:
+                path.write_text(changed)
+        return copy
+
+    def kill(self):
+        """Ends everything at once."""
+        for process in self.processes:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+        for process in self.processes:
+            process.wait()
 
     def stop(self):
         for process in reversed(self.processes):

@@ -37,8 +37,20 @@ private func append(_ value: JSONValue, to bytes: inout [UInt8]) {
 }
 
 private func append(_ text: String, to bytes: inout [UInt8]) {
+  var text = text
   bytes.append(0x22)
-  for byte in text.utf8 {
+  text.withUTF8 { utf8 in
+    if utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
+      bytes.append(contentsOf: utf8)
+    } else {
+      appendEscaped(utf8, to: &bytes)
+    }
+  }
+  bytes.append(0x22)
+}
+
+private func appendEscaped(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
+  for byte in text {
     switch byte {
     case 0x22, 0x5C: bytes.append(contentsOf: [0x5C, byte])
     case 0x08: bytes.append(contentsOf: [0x5C, 0x62])
@@ -52,5 +64,4 @@ private func append(_ text: String, to bytes: inout [UInt8]) {
     default: bytes.append(byte)
     }
   }
-  bytes.append(0x22)
 }

@@ -88,9 +88,23 @@ package struct UTCTime: Sendable, Hashable {
     let days = (secondsSinceEpoch - (secondsSinceEpoch < 0 ? 86_399 : 0)) / 86_400
     let second = secondsSinceEpoch - days * 86_400
     let (year, month, day) = Self.calendarDate(days)
-    let date = "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
-    let time = [second / 3600, second / 60 % 60, second % 60].map { Self.padded($0, 2) }
-    return "\(date)T\(time.joined(separator: ":"))Z"
+    return String(unsafeUninitializedCapacity: 20) { text in
+      _ = text.initialize(from: "YYYY-MM-DDTHH:MM:SSZ".utf8)
+      func write(_ number: Int64, before end: Int, digits: Int) {
+        var rest = number
+        for place in 1...digits {
+          text[end - place] = 0x30 + UInt8(rest % 10)
+          rest /= 10
+        }
+      }
+      write(year, before: 4, digits: 4)
+      write(month, before: 7, digits: 2)
+      write(day, before: 10, digits: 2)
+      write(second / 3600, before: 13, digits: 2)
+      write(second / 60 % 60, before: 16, digits: 2)
+      write(second % 60, before: 19, digits: 2)
+      return 20
+    }
   }
 
   /// Seconds of `YYYY-MM-DDTHH:MM:SS` as if it were UTC. The years are bounded, so nothing overflows.
@@ -146,11 +160,6 @@ package struct UTCTime: Sendable, Hashable {
     let month = monthFromMarch + (monthFromMarch < 10 ? 3 : -9)
     let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
-  }
-
-  private static func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
   }
 }
 

@@ -33,6 +33,13 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: tool.path("nowhere")))
   }
 
+  @Test func nothingIsLeftBesideAKey() throws {
+    try KeyFile.write([1], to: path)
+    _ = try? KeyFile.write([2], to: path)
+    let names = try FileManager.default.contentsOfDirectory(atPath: tool.folder)
+    #expect(!names.contains { $0.hasSuffix(".partial") })
+  }
+
   @Test(arguments: [0o640, 0o604, 0o644, 0o660, 0o700, 0o4600, 0o610])
   func filesThatOthersMayUseAreRefused(mode: Int) throws {
     try KeyFile.write([1], to: path)

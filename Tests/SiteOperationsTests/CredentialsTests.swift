@@ -72,6 +72,30 @@ import Testing
     }
   }
 
+  @Test func interruptedForgettingIsFinished() async throws {
+    let issuer = try Issuer()
+    try await TestAgent.with { agent in
+      let credentials = try prepare(agent, issuer)
+      agent.coordinator.state.withLock {
+        $0.renewal = { try issuer.answer($0) }
+        $0.identityFailure = FakeCoordinator.lost
+      }
+      let renewal = try renewal(agent)
+      await #expect(throws: ConnectionError.self) { try await renewal.renew() }
+      // A folder in the place of the certificate: forgetting the pair ends there.
+      let previous = agent.directory.tls + "/previous"
+      try FileManager.default.removeItem(atPath: previous + "/client.pem")
+      try FileManager.default.createDirectory(
+        atPath: previous + "/client.pem", withIntermediateDirectories: false)
+      agent.coordinator.state.withLock { $0.identityFailure = nil }
+      await #expect(throws: (any Error).self) { try await renewal.confirmUse() }
+      #expect(credentials.hasPrevious)
+      try FileManager.default.removeItem(atPath: previous + "/client.pem")
+      try await renewal.confirmUse()
+      #expect(try FileManager.default.contentsOfDirectory(atPath: previous).isEmpty)
+    }
+  }
+
   @Test func oldPairStaysUntilTheNewOneWasUsed() async throws {
     let issuer = try Issuer()
     try await TestAgent.with { agent in

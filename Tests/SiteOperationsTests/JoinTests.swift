@@ -128,6 +128,33 @@ import Testing
     }
   }
 
+  @Test(
+    "interrupted after the answer, the next join asks again for the same key, and is noted once",
+    arguments: ["identity.json", "tls/client.pem"])
+  func interruptedJoinIsTakenUpAgain(place: String) async throws {
+    try await inFolder { directory in
+      let port = try JoinPort()
+      // A folder has the name of the file, so that the join ends there.
+      let obstacle = directory.path + "/" + place
+      try FileManager.default.createDirectory(
+        atPath: obstacle + "/taken", withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+      await #expect(throws: (any Error).self) { _ = try await self.join(port, directory) }
+      try FileManager.default.removeItem(atPath: obstacle)
+      do { _ = try await join(port, directory) } catch AgentError.alreadyJoined {}
+      let keys = try port.requests.withLock { $0 }.map {
+        try CertificateRequest(der: $0.request).publicKey.digest
+      }
+      #expect(Set(keys).count == 1)
+      let certificate = try ClientCredentials(directory).current()
+      #expect(certificate.publicKey.digest == keys.first)
+      #expect(try AgentIdentity.load(from: directory).site == "north")
+      let store = try SiteStore(directory, createIfMissing: false)
+      let decisions = try await store.decisions(maximum: 10)
+      #expect(decisions.map(\.action) == ["agent.joined"])
+    }
+  }
+
   @Test func joinedAgentIsNotJoinedAgain() async throws {
     try await inFolder { directory in
       let port = try JoinPort()

@@ -47,12 +47,15 @@ import Testing
     let host = uri.split(separator: "/")[1]
     #expect(try world.admit(made("spiffe://\(host)/user/u-1", key: key), at: at(1)) == nil)
     #expect(try world.admit(answer.certificate, at: at(1)) != nil)
+    // Also when the right one has just been let in.
+    #expect(try world.admit(made(uri, key: key), at: at(1)) == nil)
   }
 
   @Test func revocationIsSeenByTheNextRequest() async throws {
     let world = try await World.make()
     let north = try await world.member("north").certificate
     let south = try await world.member("south").certificate
+    #expect(try world.admit(north, at: at(0)) != nil && world.admit(south, at: at(0)) != nil)
     try await world.store().revokeCertificate(serial: north.serial, reason: "lost", by: "user/u-1", at: at(1))
     #expect(try world.admit(north, at: at(1)) == nil && world.admit(south, at: at(1)) != nil)
     try await world.store().revoke(site: "south", reason: "left", by: "user/u-1", at: at(2))

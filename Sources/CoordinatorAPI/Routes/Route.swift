@@ -63,9 +63,10 @@ package struct Route: Sendable, Equatable {
   /// Whether it is refused while space is low. Revoking and closing are not.
   package let needsStorage: Bool
 
-  /// The parts of the pattern, taken apart once.
+  /// The parts of the pattern; made once, since every request is compared with them.
   let parts: [Part]
 
+  /// A row.
   init(
     name: RouteName, method: Method, pattern: String, port: RoutePort, roles: Set<Role>, owner: RouteOwner,
     query: Set<String>, bodyLimit: Int, isMutating: Bool, needsStorage: Bool

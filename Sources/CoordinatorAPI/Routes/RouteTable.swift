@@ -94,16 +94,38 @@ package enum RouteTable {
   ///
   /// - Parameter path: the target without its query.
   package static func match(method: String, path: String, port: RoutePort = .api) -> Match {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard let first = parts.first, first.isEmpty, parts.count <= 8 else { return .noSuchPath }
-    let rest = Array(parts.dropFirst())
-    var others: [Method] = []
-    for row in rows where row.port == port {
-      guard let parameters = row.parameters(matching: rest) else { continue }
-      if row.method.rawValue.hasSameBytes(as: method) { return .route(row, parameters) }
-      others.append(row.method)
+    let plain = port == .api ? plainPathsOfAPI : plainPathsOfJoin
+    let fitting = plain[path] ?? search(path, port: port)
+    for fit in fitting where fit.route.method.rawValue.hasSameBytes(as: method) {
+      return .route(fit.route, fit.parameters)
     }
-    return others.isEmpty ? .noSuchPath : .methodNotAllowed(others)
+    return fitting.isEmpty ? .noSuchPath : .methodNotAllowed(fitting.map(\.route.method))
+  }
+
+  /// A row whose pattern fits a path.
+  private typealias Fit = (route: Route, parameters: [RouteParameter: String])
+
+  /// The paths without parameters, which are the frequent ones, with what a search finds for each.
+  ///
+  /// They are lower-case letters, digits and slashes, to which no other string is canonically equivalent; so
+  /// a look-up finds the same bytes only.
+  private static let plainPathsOfAPI = plainPaths(of: .api)
+  private static let plainPathsOfJoin = plainPaths(of: .join)
+
+  private static func plainPaths(of port: RoutePort) -> [String: [Fit]] {
+    let plain = rows.filter { $0.port == port && !$0.pattern.utf8.contains(0x7B) }
+    return Dictionary(
+      plain.map { ($0.pattern, search($0.pattern, port: port)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func search(_ path: String, port: RoutePort) -> [Fit] {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard let first = parts.first, first.isEmpty, parts.count <= 8 else { return [] }
+    let rest = Array(parts.dropFirst())
+    return rows.compactMap { row in
+      guard row.port == port else { return nil }
+      return row.parameters(matching: rest).map { (row, $0) }
+    }
   }
 
   /// The path of a route with its parameters filled in, for clients.

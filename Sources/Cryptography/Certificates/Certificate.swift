@@ -14,6 +14,8 @@ package final class Certificate: @unchecked Sendable {
   package let uriNames: [String]
   /// Whether the subject alternative name has names of other kinds.
   package let hasOtherNames: Bool
+  /// The serial number in lower-case hexadecimal, two digits a byte.
+  package let serial: String
   /// Start of validity, in seconds since 1970-01-01T00:00:00Z.
   package let notBefore: Int64
   /// End of validity, in seconds since 1970-01-01T00:00:00Z.
@@ -53,6 +55,15 @@ package final class Certificate: @unchecked Sendable {
     try self.init(der: try PEM.decode(pem, label: Self.label))
   }
 
+  /// Shares a certificate that libssl has read, which spares decoding it again.
+  ///
+  /// - Parameter handle: an X509 that nobody changes any more.
+  /// - Throws: as `init(der:)`.
+  package convenience init(sharing handle: OpaquePointer) throws(CryptographyError) {
+    guard X509_up_ref(handle) == 1 else { throw .certificateMalformed("it cannot be shared") }
+    try self.init(takingOwnershipOf: handle)
+  }
+
   init(takingOwnershipOf handle: OpaquePointer) throws(CryptographyError) {
     do throws(CryptographyError) {
       // "X509_check_purpose(x, -1, 0)" makes libcrypto parse and cache the extensions.
@@ -64,7 +75,8 @@ package final class Certificate: @unchecked Sendable {
       }
       der = try encodeDER("certificate encoding") { i2d_X509(handle, $0) }
       let spki = try encodeDER("certificate key") { i2d_X509_PUBKEY(X509_get_X509_PUBKEY(handle), $0) }
-      publicKey = try VerificationKey(der: spki)
+      publicKey = try VerificationKey(der: spki, sharing: X509_get0_pubkey(handle))
+      serial = serialNumber(of: handle)
       notBefore = try seconds(X509_get0_notBefore(handle))
       notAfter = try seconds(X509_get0_notAfter(handle))
       (uriNames, hasOtherNames) = try alternativeNames(of: handle)
@@ -93,4 +105,12 @@ package final class Certificate: @unchecked Sendable {
 extension Certificate: Equatable {
   /// The same bytes.
   package static func == (left: Certificate, right: Certificate) -> Bool { left.der == right.der }
+}
+
+private func serialNumber(of certificate: OpaquePointer) -> String {
+  let number = X509_get0_serialNumber(certificate)
+  let bytes = UnsafeBufferPointer(
+    start: ASN1_STRING_get0_data(number), count: Int(ASN1_STRING_length(number)))
+  let digits = Array("0123456789abcdef".utf8)
+  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

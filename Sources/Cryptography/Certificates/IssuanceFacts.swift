@@ -20,16 +20,6 @@ struct IssuanceFacts {
 }
 
 extension Certificate {
-  /// The serial number in lower-case hexadecimal, two digits a byte.
-  package var serial: String {
-    let number = withUnsafeHandle { X509_get0_serialNumber($0) }
-    let bytes = UnsafeBufferPointer(
-      start: ASN1_STRING_get0_data(number), count: Int(ASN1_STRING_length(number)))
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-
   func issuanceFacts() throws(CryptographyError) -> IssuanceFacts {
     var all: [Int32: Bool] = [:]
     for index in 0..<withUnsafeHandle({ X509_get_ext_count($0) }) {

@@ -139,23 +139,41 @@ package enum KeyFile {
     throw .tooLarge(path: path)
   }
 
+  /// The bytes go to a file beside the target and get its name when the disk has them: whoever finds a key finds
+  /// all of it, after a crash too. What a crash leaves beside it starts with a dot and has the same mode.
   private static func create(_ bytes: [UInt8], at path: String, mode: mode_t) throws(KeyFileError) {
-    // With O_EXCL and O_CREAT, "if pathname is a symbolic link, then open() fails".
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
-    guard descriptor >= 0 else {
-      if errno == EEXIST { throw .exists(path: path) }
-      throw .system(path: path, operation: "creation", code: errno)
-    }
+    let (temporary, descriptor) = try createBeside(path, mode: mode)
     do throws(KeyFileError) {
       try fill(descriptor, with: bytes, at: path)
     } catch {
       close(descriptor)
-      // Half a key is worse than none, and the name must be free for the next try.
-      unlink(path)
+      unlink(temporary)
       throw error
     }
-    guard close(descriptor) == 0 else { throw .system(path: path, operation: "closing", code: errno) }
+    // Unlike rename(): "If newpath exists, it will not be overwritten."
+    let code = close(descriptor) == 0 && link(temporary, path) == 0 ? 0 : errno
+    unlink(temporary)
+    guard code == 0 else {
+      if code == EEXIST { throw .exists(path: path) }
+      throw .system(path: path, operation: "naming", code: code)
+    }
     try syncFolder(of: path)
+  }
+
+  /// A new file in the folder of another one. A crash may have left some of the names.
+  private static func createBeside(
+    _ path: String, mode: mode_t
+  ) throws(KeyFileError) -> (name: String, descriptor: Int32) {
+    let slash = path.utf8.lastIndex(of: 0x2F)
+    let start = slash.map { path.index(after: $0) } ?? path.startIndex
+    for attempt in 0..<100 {
+      let name = "\(path[..<start]).\(path[start...].prefix(50)).\(getpid())-\(attempt).partial"
+      // With O_EXCL and O_CREAT, "if pathname is a symbolic link, then open() fails".
+      let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+      if descriptor >= 0 { return (name, descriptor) }
+      guard errno == EEXIST else { break }
+    }
+    throw .system(path: path, operation: "creation", code: errno)
   }
 
   private static func fill(

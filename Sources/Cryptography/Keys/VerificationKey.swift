@@ -7,6 +7,8 @@ package final class VerificationKey: @unchecked Sendable {
   private let handle: OpaquePointer  // <EVP_PKEY>
   /// The SubjectPublicKeyInfo in DER, always 91 bytes.
   package let der: [UInt8]
+  /// The key's identity: the digest of its SubjectPublicKeyInfo.
+  package let digest: Digest
 
   /// Everything of a P-256 SubjectPublicKeyInfo before the coordinates: id-ecPublicKey, prime256v1, a bit
   /// string of 65 bytes, uncompressed point (RFC 5480, section 2).
@@ -21,16 +23,34 @@ package final class VerificationKey: @unchecked Sendable {
   /// explicit curve parameters and compressed points never reach its parsers.
   ///
   /// - Throws: `CryptographyError.keyUnsupported` for anything but an uncompressed point on P-256.
-  package init(der: [UInt8]) throws(CryptographyError) {
-    guard der.count == 91, der.starts(with: Self.prefix),
-      let (handle, used) = decodeDER(der, { d2i_PUBKEY(nil, &$0, $1) })
+  package convenience init(der: [UInt8]) throws(CryptographyError) {
+    guard Self.isSupported(der), let (handle, used) = decodeDER(der, { d2i_PUBKEY(nil, &$0, $1) })
     else { throw .keyUnsupported }
-    // "EVP_PKEY_public_check() validates the public component of the key": the point is on the curve.
-    guard used == der.count, let context = EVP_PKEY_CTX_new_from_pkey(nil, handle, nil) else {
+    guard used == der.count else {
       EVP_PKEY_free(handle)
       throw .keyUnsupported
     }
-    let isOnCurve = EVP_PKEY_public_check(context) == 1
+    try self.init(der: der, takingOwnershipOf: handle)
+  }
+
+  /// Shares the key that libcrypto decoded with a certificate or a request, whose SubjectPublicKeyInfo is
+  /// `der`: decoding it a second time costs as much as half a signature check.
+  convenience init(der: [UInt8], sharing handle: OpaquePointer?) throws(CryptographyError) {
+    guard Self.isSupported(der), let handle, EVP_PKEY_up_ref(handle) == 1 else {
+      drainErrors()
+      throw .keyUnsupported
+    }
+    try self.init(der: der, takingOwnershipOf: handle)
+  }
+
+  private init(der: [UInt8], takingOwnershipOf handle: OpaquePointer) throws(CryptographyError) {
+    guard let context = EVP_PKEY_CTX_new_from_pkey(nil, handle, nil) else {
+      EVP_PKEY_free(handle)
+      throw .keyUnsupported
+    }
+    // The point is on the curve and not at infinity. That is the whole of the check on P-256, whose cofactor
+    // is 1 (SP 800-56A, section 5.6.2.3.4): the multiplication of `EVP_PKEY_public_check` can't find more.
+    let isOnCurve = EVP_PKEY_public_check_quick(context) == 1
     EVP_PKEY_CTX_free(context)
     drainErrors()
     guard isOnCurve else {
@@ -39,12 +59,12 @@ package final class VerificationKey: @unchecked Sendable {
     }
     self.handle = handle
     self.der = der
+    digest = Digest(of: der)
   }
 
-  deinit { EVP_PKEY_free(handle) }
+  private static func isSupported(_ der: [UInt8]) -> Bool { der.count == 91 && der.starts(with: prefix) }
 
-  /// The key's identity: the digest of its SubjectPublicKeyInfo.
-  package var digest: Digest { Digest(of: der) }
+  deinit { EVP_PKEY_free(handle) }
 
   /// Checks an ECDSA signature with SHA-256 over a message.
   ///

@@ -65,7 +65,7 @@ package func listFiles(
 }
 
 /// Removes a folder and all below it, following no link.
-func removeTree(_ path: String) throws(FileError) {
+package func removeTree(_ path: String) throws(FileError) {
   for entry in try listDirectory(path, maximumEntries: .max) {
     let below = "\(path)/\(entry.name)"
     if entry.kind == .folder {

@@ -7,7 +7,7 @@ final class ResponseEncoder {
   private var pairs: [nghttp2_nv] = []
 
   /// Fields that the server writes itself, and those that have no place in HTTP/2 (RFC 9113, section 8.2.2).
-  private static let reserved: Set<String> = [
+  private static let reserved = [
     "content-length", "connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "te",
     "trailer",
   ]

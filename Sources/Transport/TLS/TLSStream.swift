@@ -100,9 +100,9 @@ final class TLSStream {
     let count = COpenSSL_sk_X509_num(chain)
     guard count >= 2, let leaf = COpenSSL_sk_X509_value(chain, 0),
       let anchor = COpenSSL_sk_X509_value(chain, count - 1),
-      let leafBytes = encoding(of: leaf), let anchorBytes = encoding(of: anchor),
+      let anchorBytes = encoding(of: anchor),
       let anchorKey = anchors[anchorBytes], let serial = serialNumber(of: leaf),
-      let certificate = try? Certificate(der: leafBytes)
+      let certificate = try? Certificate(sharing: leaf)
     else { return nil }
     return VerifiedPeer(leaf: certificate, anchorKeyDigest: anchorKey, serial: serial)
   }

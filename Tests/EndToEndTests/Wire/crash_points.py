@@ -1,197 +1,477 @@
 #!/usr/bin/env python3
-"""Ends the coordinator or an agent with SIGKILL at its N-th write, sync, rename or truncate during a round, starts it
-again, and checks what the promises say: the round ends, nothing acknowledged is lost, nothing is counted twice.
+"""Ends the coordinator or an agent with SIGKILL before each of its writes, syncs, renames, truncates and sends, starts
+it again, and checks what the promises say: nothing acknowledged is lost, nothing is counted twice, and the end is
+reached.
 
-    crash_points.py --tools DIR --who coordinator|agent [--sample N] [--seed S] [--from N] [--to N]
+    crash_points.py --tools DIR [--scenario round|start|join|renewal …] [--who coordinator|agent …]
+                    [--sample N] [--seed S] [--from N] [--to N] [--jobs N] [--verbose] [--keep]
+    crash_points.py --probe
 
-Without --sample every point is tried, until a run passes untouched. Needs strace. The last line is
-"N points, 0 failures" when all is well; the exit code is then 0.
+round    between the opening of a round and the receipts of all sites
+start    the same, from the first instruction of the process on
+join     a site joins with its invitation; whoever was interrupted runs the same command again
+renewal  an agent takes a certificate for a new key
+
+Without --scenario and --who all of them. Without --sample every point is tried, and then the next ones until a run
+passes untouched. The last line is "N points, 0 failures in all" when all is well; the exit code is then 0. 77: this machine does not let us
+trace. What a power cut does beyond SIGKILL, losing what was written and not synced, is not shown by this.
 """
 import argparse
+import concurrent.futures
 import json
 import pathlib
 import random
 import shutil
+import signal
+import sqlite3
+import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "scripts"))
 sys.dont_write_bytecode = True
+import end_at_call  # noqa: E402
 import wire  # noqa: E402
+from wire_checks import Checks, newest_round, receipted_assignments, tenant_store  # noqa: E402
 
-CALLS = "write,pwrite64,writev,fsync,fdatasync,ftruncate,rename,unlink,sendto,sendmsg"
-SITES = wire.SITES
+SITES = ("budapest", "long-beach")
+VICTIM = SITES[0]
+WHO = ("coordinator", "agent")
+KILLED = 137
 
 
-class Template:
-    """A deployment whose sites have joined and approved, stopped just before its first round."""
+def tracer(point, log, from_start=False):
+    return (sys.executable, end_at_call.__file__, "--at", point, "--log", log, *(["--from-start"] if from_start else []), "--")
+
+
+def can_trace():
+    """Whether a process of ours can be stopped at its calls here."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = pathlib.Path(folder) / "log"
+        command = (*tracer(1, log, True), "/bin/sh", "-c", f"echo x >{folder}/x")
+        done = subprocess.run([str(part) for part in command], capture_output=True)
+        return done.returncode == KILLED and log.read_text().startswith("1 write")
+
+
+class Victim:
+    """A process that may be ended at a call, and what it did until then."""
+
+    def __init__(self, process, log):
+        self.process, self.log, self.calls = process, log, []
+
+    def count_from_here(self):
+        self.process.send_signal(signal.SIGUSR1)
+        wire.wait_until(lambda: self.log.exists() or self.is_over, what="the tracer", pause=0.002)
+
+    def count_no_further(self):
+        """Returns when no call ends the process any more."""
+        if not self.is_over:
+            self.process.send_signal(signal.SIGUSR2)
+        wire.wait_until(lambda: self.is_over or self.has_stopped_counting(), what="the tracer", pause=0.002)
+
+    def has_stopped_counting(self):
+        return self.log.exists() and self.log.read_text().splitlines()[-1:] == [end_at_call.DONE]
+
+    @property
+    def is_over(self):
+        return self.process.poll() is not None
+
+    def read_calls(self):
+        """To be called before the folder is removed."""
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        self.calls = [line for line in lines if line != end_at_call.DONE]
+
+
+class Attempt:
+    """One run of a scenario in a copy of the template."""
+
+    def __init__(self, template, who, point):
+        self.deployment, self.who, self.point = template.copy(f"{who}-{point}"), who, point
+        self.victim, self.was_ended = None, False
+
+    def traced(self, from_start=False):
+        log = self.deployment.folder / "calls.txt"
+        return tracer(self.point, log, from_start), log
+
+    def serve(self, from_start=False):
+        """The coordinator, under the tracer when it is the one that is to end."""
+        deployment = self.deployment
+        if self.who != "coordinator":
+            deployment.server = deployment.serve()
+            return
+        prefix, log = self.traced(from_start)
+        deployment.server = deployment.serve_traced(prefix)
+        self.victim = Victim(deployment.server, log)
+
+    def serve_again(self):
+        """Whether the coordinator had ended; it runs then."""
+        if self.deployment.server.poll() is None:
+            return False
+        self.note_end(self.deployment.server.returncode, "the coordinator")
+        self.deployment.server = self.deployment.serve()
+        return True
+
+    def note_end(self, code, whose):
+        if code != KILLED or self.was_ended:
+            raise RuntimeError(f"{whose} ended by itself with {code}")
+        self.was_ended = True
+
+    def last_call(self):
+        return self.victim.calls[-1] if self.was_ended and self.victim and self.victim.calls else "untouched"
+
+
+class RoundTemplate:
+    """A deployment whose sites have approved the protocol and counted nothing yet."""
+
+    def __init__(self, tools, folder, name="template", settings=None):
+        self.folder = folder
+        self.deployment = wire.Deployment(tools, folder / name, settings)
+        with self.deployment as deployment:
+            self.fill(deployment)
+
+    def fill(self, deployment):
+        deployment.publish(example=self.small_study())
+        for site in SITES:
+            deployment.join_site(site)
+            deployment.register_example(site)
+            deployment.release_automatically(site)
+        # A round that ends before anybody answers brings the protocol, which people then approve.
+        agents = [deployment.run_agent(site) for site in SITES]
+        deployment.open_round(quorum=len(SITES))
+        for site in SITES:
+            deployment.await_protocol(site)
+        deployment.coordinator("round", "close", "--profile", deployment.vendor, "--study", wire.STUDY)
+        for site in SITES:
+            wire.wait_until(lambda: self.is_idle(deployment, site), what=f"the end of the first round at {site}")
+        for agent in agents:
+            deployment.end(agent)
+        for site in SITES:
+            deployment.approve(site)
+
+    @staticmethod
+    def is_idle(deployment, site):
+        rows = wire.read_rows(deployment.agent_folder(site) / "site.sqlite", "SELECT state FROM assignments")
+        return rows is not None and all(state == "closed" for state, in rows)
+
+    def small_study(self):
+        """The example's study with the sites of this test only."""
+        folder = self.folder / "study"
+        shutil.copytree(wire.EXAMPLE, folder, ignore=shutil.ignore_patterns("sites"))
+        document = json.loads((folder / "protocol.json").read_text())
+        document["sites"] = [site for site in document["sites"] if site["id"] in SITES]
+        (folder / "protocol.json").write_text(
+            json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+        return folder
+
+    def copy(self, name):
+        return self.deployment.copy(self.folder / name)
+
+
+class RoundScenario:
+    """One round; with `from_start`, whoever is to end may do so before it is at work."""
+
+    def __init__(self, tools, folder, from_start=False):
+        self.template, self.from_start = RoundTemplate(tools, folder), from_start
+
+    def run(self, attempt):
+        self.prepare(attempt)
+        self.open(attempt)
+        wire.wait_until(
+            lambda: self.is_over(attempt), seconds=90, what="the end of the round and its receipts", pause=0.02)
+        if attempt.victim:
+            attempt.victim.count_no_further()
+        self.revive(attempt)
+
+    def prepare(self, attempt):
+        deployment = attempt.deployment
+        attempt.serve(self.from_start)
+        attempt.agents = {}
+        for site in SITES:
+            prefix = ()
+            if attempt.who == "agent" and site == VICTIM:
+                prefix, log = attempt.traced(self.from_start)
+            attempt.agents[site] = deployment.run_agent(site, prefix=prefix)
+            if prefix:
+                attempt.victim = Victim(attempt.agents[site], log)
+        if self.from_start:
+            self.revive(attempt)
+        else:
+            for site in SITES:
+                log = attempt.agents[site].log
+                wire.wait_until(lambda: "agent started" in log.read_text(), what=f"the agent of {site}")
+            attempt.victim.count_from_here()
+
+    def revive(self, attempt):
+        if attempt.who == "coordinator":
+            attempt.serve_again()
+        for site, agent in attempt.agents.items():
+            if agent.poll() is not None:
+                if attempt.who != "agent" or site != VICTIM:
+                    raise RuntimeError(f"the agent of {site} ended: {agent.log.read_text()}")
+                attempt.note_end(agent.returncode, "the agent")
+                attempt.agents[site] = attempt.deployment.run_agent(site)
+
+    def open(self, attempt):
+        """Opens the round as a person would: who got no answer looks whether there is one before trying again."""
+        deployment = attempt.deployment
+        attempt.acknowledged = None
+        for _ in range(3):
+            try:
+                answer = deployment.coordinator(
+                    "round", "open", "--profile", deployment.vendor, "--study", wire.STUDY, "--phase", "silent",
+                    "--deadline", "10min", "--quorum", len(SITES), "--json")
+                attempt.acknowledged = json.loads(answer)["round"]
+                return
+            except RuntimeError:
+                wire.wait_until(lambda: attempt.serve_again(), seconds=10, what="the reason why no round was opened")
+                if newest_round(deployment)[0] > 1:
+                    return
+        raise RuntimeError("no round could be opened")
+
+    def is_over(self, attempt):
+        self.revive(attempt)
+        number, _, state = newest_round(attempt.deployment) or (0, None, None)
+        return number > 1 and state != "open" and all(
+            receipted_assignments(attempt.deployment, site) for site in SITES)
+
+    def check(self, attempt):
+        return Checks(attempt.deployment, SITES).after_round(attempt.acknowledged)
+
+    essence = staticmethod(lambda attempt: Checks(attempt.deployment, SITES).essence())
+
+
+class JoinScenario:
+    """A hospital's IT joins with its invitation, and does so again when that was interrupted."""
 
     def __init__(self, tools, folder):
-        self.deployment = wire.Deployment(tools, folder / "template")
-        with self.deployment as deployment:
-            deployment.publish()
-            for site in SITES:
-                deployment.join_site(site)
-                deployment.register_example(site)
-                deployment.release_automatically(site)
-            # One round, so that protocols are known and approved and the next one is only work.
-            agents = [deployment.run_agent(site) for site in SITES]
-            deployment.open_round()
-            for site in SITES:
-                deployment.approve(site)
-            deployment.await_round()
-            for agent in agents:
-                deployment.end(agent)
-        self.folder = folder
+        self.template = JoinTemplate(tools, folder)
 
-    def copy(self, number):
-        """The same deployment in another folder, with other ports."""
-        target = self.folder / f"run-{number}"
-        shutil.copytree(self.deployment.folder, target, symlinks=True)
-        copy = object.__new__(wire.Deployment)
-        copy.tools, copy.folder, copy.processes = self.deployment.tools, target, []
-        copy.api, copy.join = wire.free_port(), wire.free_port()
-        copy.vendor = target / "vendor"
-        for path in target.rglob("*.json"):
-            text = path.read_text()
-            changed = text.replace(f":{self.deployment.api}", f":{copy.api}").replace(
-                f":{self.deployment.join}", f":{copy.join}").replace(str(self.deployment.folder), str(target))
-            if changed != text:
-                path.write_text(changed)
-        return copy
-
-
-def strace(point, log):
-    return ("strace", "-f", "-qq", "-o", str(log), "-e", f"trace={CALLS}",
-            "-e", f"inject={CALLS}:signal=KILL:when={point}")
-
-
-def essence(deployment):
-    """What a finished round must look like, however often somebody was ended: without ids, times and signatures."""
-    out = deployment.folder / "export"
-    deployment.coordinator("round", "export", "--profile", deployment.vendor, "--study", wire.STUDY, "--out", out)
-    files = sorted(out.rglob("aggregate.json")) + sorted((out / "matrix").rglob("*.json"))
-    return {str(path.relative_to(out)): path.read_bytes() for path in files}
-
-
-def check(deployment, expected):
-    """Everything that must hold after the round."""
-    problems = []
-    status = json.loads(deployment.coordinator(
-        "round", "status", "--profile", deployment.vendor, "--study", wire.STUDY, "--json"))
-    if status["state"] != "complete":
-        problems.append(f"the round is {status['state']}")
-    for site in status["sites"]:
-        if site["state"] != "accepted" or site["conflicts"] != 0:
-            problems.append(f"{site['site']} is {site['state']} with {site['conflicts']} conflicts")
-    if not problems and essence(deployment) != expected:
-        problems.append("aggregates, matrix or verdicts differ from those of an undisturbed round")
-    deployment.coordinator("audit", "verify", "--profile", deployment.vendor)
-    for site in SITES:
-        deployment.agent("egress", "verify", "--directory", deployment.agent_folder(site))
-    return problems
-
-
-def attempt(deployment, who, point):
-    """Runs a round in which the N-th call ends one process; returns whether it was ended."""
-    trace = deployment.folder / "strace.log"
-    if who == "coordinator":
-        deployment.server = deployment.serve_traced(strace(point, trace)) if point else deployment.serve()
-    else:
-        deployment.server = deployment.serve()
-    agents = {site: deployment.run_agent(site) for site in SITES[1:]}
-    victim = SITES[0]
-    prefix = strace(point, trace) if who == "agent" and point else ()
-    agents[victim] = deployment.run_agent(victim, prefix=prefix)
-
-    killed = False
-
-    def revive():
-        nonlocal killed
-        if who == "coordinator" and deployment.server.poll() is not None:
-            killed = True
-            deployment.server = deployment.serve()
-        if who == "agent" and agents[victim].poll() is not None:
-            killed = True
-            agents[victim] = deployment.run_agent(victim)
-
-    for _ in range(3):
-        revive()
-        try:
-            deployment.open_round()
-            break
-        except RuntimeError:
-            # The coordinator may have ended after it kept the round and before it said so.
-            wire.wait_until(lambda: deployment.server.poll() is not None, seconds=5, what="the end of the coordinator")
-            revive()
-            study = json.loads(deployment.coordinator(
-                "study", "show", "--profile", deployment.vendor, "--study", wire.STUDY, "--json"))
-            if len(study["rounds"]) > 1:
+    def run(self, attempt):
+        deployment = attempt.deployment
+        attempt.serve()
+        if attempt.who == "coordinator":
+            attempt.victim.count_from_here()
+        command = ("join", "--invitation", deployment.folder / "invitation.json", "--directory",
+                   deployment.agent_folder(VICTIM))
+        prefix = ()
+        if attempt.who == "agent":
+            prefix, log = attempt.traced(from_start=True)
+        for _ in range(3):
+            process = deployment.start("site-agent", *command, prefix=prefix)
+            if prefix:
+                attempt.victim, prefix = Victim(process, log), ()
+            code = process.wait(60)
+            said = process.log.read_text()
+            if code == 0 or "already joined" in said or "joined already" in said:
                 break
+            if attempt.who == "agent":
+                attempt.note_end(code, f"join, which said {said},")
+            else:
+                wire.wait_until(lambda: attempt.serve_again(), seconds=10, what=f"the reason of: {said}")
+        else:
+            raise RuntimeError(f"the site never joined: {said}")
+        attempt.victim.count_no_further()
+        if attempt.who == "coordinator":
+            # It may have ended after the answer had left.
+            attempt.serve_again()
 
-    def is_over():
-        revive()
-        try:
-            status = json.loads(wire.run(
-                deployment.tools / "coordinator", "round", "status", "--profile", deployment.vendor, "--study",
-                wire.STUDY, "--json", timeout=20))
-        except (RuntimeError, ValueError):
-            return False
-        return status["state"] != "open"
+    def check(self, attempt):
+        return Checks(attempt.deployment, [VICTIM]).after_join(VICTIM)
 
-    wire.wait_until(is_over, seconds=60, what="the end of the round", pause=0.05)
-    # The receipts of the last answers are on their way still.
-    wire.wait_until(lambda: all_receipted(deployment), seconds=30, what="receipts at every site", pause=0.1)
-    revive()
-    return killed
+    essence = staticmethod(lambda attempt: None)
 
 
-def all_receipted(deployment):
-    for site in SITES:
-        status = json.loads(deployment.agent("status", "--directory", deployment.agent_folder(site), "--json"))
-        if any(item["state"] != "receipted" for item in status["outbox"]):
-            return False
-    return True
+class JoinTemplate(RoundTemplate):
+    def fill(self, deployment):
+        deployment.agent_folder(VICTIM).parent.mkdir()
+        deployment.coordinator("site", "invite", "--profile", deployment.vendor, "--site", VICTIM, "--out",
+                               deployment.folder / "invitation.json")
+
+
+class RenewalScenario:
+    """An agent whose certificate is past its half-life when it starts."""
+
+    # Of the certificates' life of 200 seconds.
+    longest_age = 90
+
+    def __init__(self, tools, folder):
+        self.tools, self.folder, self.lock = tools, folder, threading.Lock()
+        self.number, self.end = 0, 0
+
+    @property
+    def template(self):
+        """Made again before its certificates end."""
+        with self.lock:
+            if time.monotonic() > self.end:
+                self.number += 1
+                self.end = time.monotonic() + self.longest_age
+                self.current = RenewalTemplate(self.tools, self.folder, f"template-{self.number}")
+            return self.current
+
+    def run(self, attempt):
+        deployment = attempt.deployment
+        before = read(deployment.agent_folder(VICTIM) / "tls/client.pem")
+        attempt.serve()
+        prefix = ()
+        if attempt.who == "agent":
+            prefix, log = attempt.traced(from_start=True)
+        else:
+            attempt.victim.count_from_here()
+        attempt.agent = deployment.run_agent(VICTIM, prefix=prefix)
+        if prefix:
+            attempt.victim = Victim(attempt.agent, log)
+
+        def is_over():
+            if attempt.who == "coordinator":
+                attempt.serve_again()
+            if attempt.agent.poll() is not None:
+                if attempt.who != "agent":
+                    raise RuntimeError(f"the agent ended: {attempt.agent.log.read_text()}")
+                attempt.note_end(attempt.agent.returncode, "the agent")
+                attempt.agent = deployment.run_agent(VICTIM)
+            tls = deployment.agent_folder(VICTIM) / "tls"
+            return read(tls / "client.pem") != before and not any(
+                (tls / part).exists() for part in ("next/client.pem", "previous/client.key", "previous/client.pem"))
+
+        wire.wait_until(is_over, seconds=90, what="the renewal", pause=0.02)
+        attempt.victim.count_no_further()
+        is_over()
+
+    def check(self, attempt):
+        return Checks(attempt.deployment, [VICTIM]).after_renewal(VICTIM, attempt.agent)
+
+    essence = staticmethod(lambda attempt: None)
+
+
+class RenewalTemplate(RoundTemplate):
+    def __init__(self, tools, folder, name):
+        # Certificates begin five minutes before they are made: for the agent, half of this life is over at once.
+        super().__init__(tools, folder, name, {"agentLifetime": "200s"})
+        # For the coordinator too.
+        with sqlite3.connect(tenant_store(self.deployment)) as store:
+            store.execute("UPDATE certificate SET issued_at = issued_at - 300 WHERE site IS NOT NULL")
+        store.close()
+
+    def fill(self, deployment):
+        deployment.join_site(VICTIM)
+        # Otherwise the first answer comes when something is new, or half a minute later.
+        deployment.configure(VICTIM, pollWaitSeconds=0)
+
+
+def read(path):
+    return path.read_bytes() if path.exists() else None
+
+
+SCENARIOS = {
+    "round": RoundScenario, "join": JoinScenario, "renewal": RenewalScenario,
+    "start": lambda tools, folder: RoundScenario(tools, folder, from_start=True),
+}
+
+
+class Runner:
+    """All points of one scenario and one kind of process."""
+
+    def __init__(self, options, scenario, name, who):
+        self.options, self.scenario, self.who, self.title = options, scenario, who, f"{name}, {who}"
+        self.expected, self.failures, self.tried = None, 0, 0
+
+    def attempt(self, point):
+        attempt = Attempt(self.scenario.template, self.who, point)
+        problems = []
+        with attempt.deployment as deployment:
+            try:
+                self.scenario.run(attempt)
+                problems = self.scenario.check(attempt)
+                if not problems and self.expected is not None and self.scenario.essence(attempt) != self.expected:
+                    problems = ["aggregates, matrix or verdicts differ from those of an undisturbed run"]
+                if point == 0:
+                    self.expected = self.scenario.essence(attempt)
+            except (RuntimeError, subprocess.TimeoutExpired) as error:
+                problems = [str(error)]
+            if attempt.victim:
+                attempt.victim.read_calls()
+            if problems and self.options.verbose:
+                problems += [f"--- {log.name}\n{log.read_text()[-2000:]}" for log in deployment.folder.glob("*.log")]
+                problems += attempt.victim.calls[-10:] if attempt.victim else []
+            # What is to be seen was seen; nobody waits for a drain.
+            deployment.kill()
+        if not (problems and self.options.keep):
+            shutil.rmtree(attempt.deployment.folder, ignore_errors=True)
+        return attempt, problems
+
+    def report(self, attempt, problems):
+        self.tried += 1
+        self.failures += bool(problems)
+        if problems or self.options.verbose:
+            print(f"{self.title}, point {attempt.point}: {attempt.last_call()}"
+                  + "".join(f"\n  {problem}" for problem in problems), flush=True)
+
+    def run(self):
+        undisturbed, problems = self.attempt(0)
+        if problems:
+            self.failures += 1
+            print(f"{self.title}, undisturbed: " + "\n".join(problems), flush=True)
+            return
+        calls = undisturbed.victim.calls
+        print(f"{self.title}: {len(calls)} calls in an undisturbed run", flush=True)
+        if self.options.verbose:
+            print("\n".join(calls), flush=True)
+        points = list(range(self.options.first, min(len(calls), self.options.last) + 1))
+        if self.options.sample:
+            points = sorted(random.Random(self.options.seed).sample(points, min(self.options.sample, len(points))))
+        started = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(self.options.jobs) as pool:
+            for attempt, problems in pool.map(self.attempt, points):
+                self.report(attempt, problems)
+        # Runs differ by some calls: on, until one is not touched.
+        point = len(calls)
+        while not self.options.sample and point < self.options.last:
+            point += 1
+            attempt, problems = self.attempt(point)
+            self.report(attempt, problems)
+            if not attempt.was_ended:
+                break
+        seconds = (time.monotonic() - started) / max(1, self.tried)
+        print(f"{self.title}: {self.tried} points, {self.failures} failures, "
+              f"{seconds:.1f} seconds a point", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--tools", required=True)
-    parser.add_argument("--who", choices=("coordinator", "agent"), required=True)
+    parser.add_argument("--tools", default="")
+    parser.add_argument("--who", choices=WHO, nargs="+", default=WHO)
+    parser.add_argument("--scenario", choices=SCENARIOS, nargs="+", default=list(SCENARIOS))
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--from", dest="first", type=int, default=1)
-    parser.add_argument("--to", dest="last", type=int, default=400)
+    parser.add_argument("--to", dest="last", type=int, default=5000)
+    parser.add_argument("--jobs", type=int, default=3, help="runs at a time; most of a run is waiting")
+    parser.add_argument("--verbose", action="store_true", help="list every call and show logs of failures")
+    parser.add_argument("--probe", action="store_true", help="only say whether this machine lets us trace")
+    parser.add_argument("--keep", action="store_true", help="keep the folders of failures")
     options = parser.parse_args()
-    failures, tried = [], 0
-    with tempfile.TemporaryDirectory(prefix="equipoise-crash-") as name:
-        template = Template(options.tools, pathlib.Path(name))
-        with template.copy(0) as undisturbed:
-            attempt(undisturbed, options.who, None)
-            expected = essence(undisturbed)
-        points = range(options.first, options.last + 1)
-        if options.sample:
-            points = sorted(random.Random(options.seed).sample(list(points), options.sample))
-        for point in points:
-            deployment = template.copy(point)
-            try:
-                with deployment:
-                    was_killed = attempt(deployment, options.who, point)
-                    problems = check(deployment, expected)
-            except RuntimeError as error:
-                was_killed, problems = True, [str(error)]
-            tried += 1
-            print(f"{options.who} at call {point}: {'ended' if was_killed else 'untouched'}"
-                  f"{'; ' + '; '.join(problems) if problems else ''}", flush=True)
-            if problems:
-                failures.append(point)
-                for log in sorted(deployment.folder.glob("*.log")):
-                    print(f"--- {log.name}\n{log.read_text()[-1500:]}", flush=True)
-            shutil.rmtree(deployment.folder, ignore_errors=True)
-            if not was_killed and not options.sample:
-                break
-    print(f"{tried} points, {len(failures)} failures")
-    return 1 if failures else 0
+    if not can_trace():
+        print("processes cannot be traced here: ptrace or seccomp is not allowed")
+        return 77
+    if options.probe:
+        return 0
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="equipoise-crash-"))
+    tried = failures = 0
+    try:
+        for name in options.scenario:
+            (folder / name).mkdir()
+            scenario = SCENARIOS[name](options.tools, folder / name)
+            for who in options.who:
+                runner = Runner(options, scenario, name, who)
+                runner.run()
+                tried, failures = tried + runner.tried, failures + runner.failures
+        print(f"{tried} points, {failures} failures in all")
+        return 1 if failures else 0
+    finally:
+        if not options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,14 @@ struct IdentityEntry: Sendable, Equatable {
   ///
   /// `now` must be before `notAfter`: the last second of validity counts as past, as in libcrypto.
   func admits(_ leaf: Certificate, tenant: String, deployment: String, at now: UTCTime) -> Bool {
+    isCurrent(at: now) && isOf(leaf, tenant: tenant, deployment: deployment)
+  }
+
+  /// The part of it that the clock decides.
+  func isCurrent(at now: UTCTime) -> Bool { notBefore <= now && now < notAfter }
+
+  /// The part of it that stays as it is for as long as the entry does.
+  private func isOf(_ leaf: Certificate, tenant: String, deployment: String) -> Bool {
     guard leaf.uriNames.count == 1, !leaf.hasOtherNames, let name = SpiffeName(parsing: leaf.uriNames[0])
     else {
       return false
@@ -58,17 +66,23 @@ struct IdentityEntry: Sendable, Equatable {
       && !leaf.isAuthority && leaf.isOnlyForSignatures
       && leaf.extendedKeyUsages == [CertificateProfile.clientAuth]
       && leaf.notBefore == notBefore.secondsSinceEpoch && leaf.notAfter == notAfter.secondsSinceEpoch
-      && notBefore <= now && now < notAfter
   }
 }
 
 /// Who may speak, in memory: asked for every request, replaced by each tenant's one writer after its commit.
 package final class IdentityRegister: Sendable {
+  private struct Registered {
+    let entry: IdentityEntry
+    /// The certificate that has passed every check against the entry. A connection asks with the same object
+    /// for each of its requests, and then only the clock has to be asked again.
+    var proof: Certificate?
+  }
+
   private struct State {
     /// Tenants by the digest of their authority's key.
     var anchors: [Digest: String] = [:]
     /// Every tenant's certificates by the digest of their key.
-    var entries: [String: [Digest: IdentityEntry]] = [:]
+    var certificates: [String: [Digest: Registered]] = [:]
     /// Every key that was ever certified, and by which tenant.
     var owners: [Digest: String] = [:]
   }
@@ -88,21 +102,29 @@ package final class IdentityRegister: Sendable {
     leaf: Certificate, anchorKeyDigest: Digest, at now: UTCTime
   ) -> AdmittedIdentity? {
     let key = leaf.publicKey.digest
-    let found: (tenant: String, entry: IdentityEntry)? = state.withLock { state in
-      guard let tenant = state.anchors[anchorKeyDigest], let entry = state.entries[tenant]?[key] else {
+    let found: (tenant: String, entry: IdentityEntry, isProven: Bool)? = state.withLock { state in
+      guard let tenant = state.anchors[anchorKeyDigest], let found = state.certificates[tenant]?[key] else {
         return nil
       }
-      return (tenant, entry)
+      return (tenant, found.entry, found.proof === leaf)
     }
-    guard let (tenant, entry) = found,
-      entry.admits(leaf, tenant: tenant, deployment: deployment, at: now)
-    else { return nil }
+    guard let (tenant, entry, isProven) = found else { return nil }
+    if isProven {
+      guard entry.isCurrent(at: now) else { return nil }
+    } else {
+      guard entry.admits(leaf, tenant: tenant, deployment: deployment, at: now) else { return nil }
+      state.withLock { state in
+        // Unless the tenant's writer was quicker and has another entry now.
+        guard state.certificates[tenant]?[key]?.entry == entry else { return }
+        state.certificates[tenant]?[key]?.proof = leaf
+      }
+    }
     return AdmittedIdentity(entry, tenant: tenant)
   }
 
   /// Whether somebody who was admitted would be again: after a long wait, a revocation counts.
   package func isAdmitted(_ identity: AdmittedIdentity, at now: UTCTime) -> Bool {
-    let entry = state.withLock { $0.entries[identity.tenant]?[identity.keyDigest] }
+    let entry = state.withLock { $0.certificates[identity.tenant]?[identity.keyDigest]?.entry }
     return entry.map { $0.serial == identity.serial && now < $0.notAfter } ?? false
   }
 
@@ -120,8 +142,10 @@ package final class IdentityRegister: Sendable {
 
   /// Replaces all certificates of a tenant.
   func publish(_ entries: [IdentityEntry], of tenant: String) {
-    let byKey = Dictionary(entries.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    state.withLock { $0.entries[tenant] = byKey }
+    // Nothing is proven of the new ones yet.
+    let byKey = Dictionary(
+      entries.map { ($0.key, Registered(entry: $0)) }, uniquingKeysWith: { first, _ in first })
+    state.withLock { $0.certificates[tenant] = byKey }
   }
 
   /// Notes that keys are a tenant's, when its store is opened.

@@ -95,8 +95,9 @@ package struct ClientCredentials: Sendable {
 
   /// Removes the old pair: the new one has worked.
   package func confirm() throws(FileError) {
-    try removeIfPresent(previous + "/client.key")
+    // The key last: as long as it is there this is done again.
     try removeIfPresent(previous + "/client.pem")
+    try removeIfPresent(previous + "/client.key")
   }
 
   /// Goes back to the old pair: the coordinator does not take the new one.

@@ -30,7 +30,10 @@ package struct SiteAgentLoop: Sendable {
   private let worker: AssignmentWorker
   private let renewal: CertificateRenewal
   private let pollWait: Int
+  private let nudge = Nudge()
   private let report: @Sendable (AgentEvent) -> Void
+  /// How often the store is told, in seconds, that the daemon lives: each time is a synced write.
+  private static let signOfLife: Int64 = 20
 
   /// The loop of one agent.
   ///
@@ -80,6 +83,7 @@ package struct SiteAgentLoop: Sendable {
       do {
         // The first answer comes at once, so that whoever watches learns soon that there is one.
         try await poll(wait: attempt > 0 || isPaused || isFirst ? 0 : pollWait)
+        nudge.give()
         if attempt > 0 || isPaused || isFirst { report(.contact) }
         if isPaused { report(.resumed) }
         attempt = 0
@@ -139,6 +143,7 @@ package struct SiteAgentLoop: Sendable {
   private func working() async throws {
     var version: Int64?
     var known: [String: LocalState] = [:]
+    var aliveAt: Int64 = 0
     while !Task.isCancelled {
       do {
         let current = try await store.dataVersion()
@@ -152,14 +157,18 @@ package struct SiteAgentLoop: Sendable {
           known[record.id] = record.state
         }
         let now = try environment.now()
-        try await store.updateStatus { $0.aliveAt = now }
+        if abs(now.secondsSinceEpoch - aliveAt) >= Self.signOfLife {
+          try await store.updateStatus { $0.aliveAt = now }
+          aliveAt = now.secondsSinceEpoch
+        }
       } catch AgentError.paused {
         // The poller says so.
       } catch {
         try endIfPointless(error)
         try await note(error, isFirst: true)
       }
-      try await environment.delay(.seconds(1))
+      // People's commands change the store from outside, so it is looked at without a nudge as well.
+      try await nudge.pause { [environment] in try await environment.delay(.seconds(1)) }
     }
   }
 

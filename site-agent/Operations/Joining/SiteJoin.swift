@@ -86,28 +86,31 @@ package struct SiteJoin: Sendable {
       at: now)
 
     let answer = try await connection.join(body)
-    try await accept(answer)
+    try await accept(answer, for: key)
     let identity = AgentIdentity(
       tenant: answer.tenant, site: answer.site, instance: answer.instance, coordinator: invitation.apiURL,
       evidenceRoot: invitation.evidenceRoot)
-    try credentials.store(certificate: answer.certificate, issuer: answer.issuer)
-    // Who we are is written before the certificate takes its place: a crash between the two is finished by
-    // the next start.
+    // Everything else is written before the certificate: without it the next `join` asks again for the same
+    // key, and with it the next start finishes what is left.
     try identity.save(to: directory)
-    try credentials.promote()
-    try credentials.confirm()
-    try await store.record(
+    try await store.recordOnce(
       LocalDecision(
         time: now, action: "agent.joined", object: identity.instance, person: "site-agent join",
         reason: "invitation \(invitation.id)"))
+    try credentials.store(certificate: answer.certificate, issuer: answer.issuer)
+    try credentials.promote()
+    try credentials.confirm()
     return JoinOutcome(
       identity: identity, status: answer.status, signingFingerprint: signing.fingerprint,
       evidenceFingerprint: Fingerprint(invitation.evidenceRoot))
   }
 
-  private func accept(_ answer: JoinAnswerDocument) async throws {
+  private func accept(_ answer: JoinAnswerDocument, for key: SigningKey) async throws {
     guard answer.tenant == invitation.tenant else { throw AgentError.answerDiffers("tenant") }
     guard answer.site == invitation.site else { throw AgentError.answerDiffers("site") }
+    guard try Certificate(der: answer.certificate).publicKey == key.verificationKey else {
+      throw AgentError.answerDiffers("key")
+    }
     let root = try Certificate(der: answer.evidenceRoot)
     guard root.publicKey.digest == invitation.evidenceRoot else {
       throw AgentError.answerDiffers("evidence key")
@@ -120,9 +123,7 @@ package struct SiteJoin: Sendable {
     let role = try SignerRole(site: invitation.site)
     if !isPresent(directory.signing) {
       let partial = directory.signing + ".partial"
-      for name in ["root.key", "root.pem", "leaf.key", "leaf.pem"] {
-        try removeIfPresent("\(partial)/\(name)")
-      }
+      if isPresent(partial) { try removeTree(partial) }
       try SigningIdentity.create(role: role, now: now).save(to: partial)
       try move(partial, to: directory.signing)
       try syncFolder(directory.path)

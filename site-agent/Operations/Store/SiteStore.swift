@@ -63,6 +63,18 @@ package actor SiteStore {
     try database.transaction { try note(decision) }
   }
 
+  /// Writes down a decision unless the same one about the same object is there: for steps that a crash makes
+  /// run again.
+  package func recordOnce(_ decision: LocalDecision) throws {
+    try database.transaction {
+      let known = try database.first(
+        "SELECT 1 FROM decisions WHERE action = ?1 AND object = ?2",
+        [.text(decision.action), .text(decision.object)]
+      ) { _ throws(StorageError) in true }
+      if known == nil { try note(decision) }
+    }
+  }
+
   /// Writes down a decision; inside a transaction.
   func note(_ decision: LocalDecision) throws(StorageError) {
     try database.run(
