@@ -76,6 +76,7 @@ extension WireTests {
         try eventually("the copy's package") {
           try deployment.assignment(at: "cleveland", directory: copy)["state"] as? String == "sent"
         }
+        try eventually("its stop") { clone.isStopped }
         let original = try deployment.run("cleveland")
         try eventually("the first answer") { try deployment.round().state(of: "cleveland") == "accepted" }
         let accepted = try deployment.round().submission(of: "cleveland")
@@ -104,15 +105,15 @@ extension WireTests {
     @Test func lateSubmissionIsRefusedAndBothSidesSaySo() throws {
       try WireTemplate.withDeployment { deployment in
         try deployment.openRound(deadline: "10min")
-        _ = try deployment.run(
+        let agent = try deployment.run(
           "cleveland", environment: ["EQUIPOISE_FAULT": "submission-logged:1:stop"])
         try eventually("the package") {
           try deployment.assignment(at: "cleveland")["state"] as? String == "sent"
         }
+        try eventually("its stop") { agent.isStopped }
         try deployment.moveClock(601)
         try eventually("the end of the round") { try deployment.round().state == "failed" }
         #expect(try deployment.round().state(of: "cleveland") == "expired")
-        let agent = try #require(deployment.children.last)
         kill(agent.pid, SIGCONT)
         try eventually("the refusal") {
           ["refused", "closed"].contains(try deployment.assignment(at: "cleveland")["state"] as? String)

@@ -52,6 +52,12 @@ final class Child {
     return code
   }
 
+  /// Whether it was stopped by a signal.
+  var isStopped: Bool {
+    let stat = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+    return stat.contains(") T ")
+  }
+
   /// What it wrote so far.
   var text: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
 
@@ -102,10 +108,10 @@ struct WireError: Error, CustomStringConvertible {
 
 /// Looks until something is so; throws when it is not in time.
 func eventually(within seconds: Double = 15, _ what: String, _ check: () throws -> Bool) throws {
-  let end = Date().addingTimeInterval(seconds)
+  let end = ContinuousClock.now + .seconds(seconds)
   var pause: UInt32 = 2000
   while try !check() {
-    guard Date() < end else { throw WireError("gave up waiting for \(what)") }
+    guard ContinuousClock.now < end else { throw WireError("gave up waiting for \(what)") }
     usleep(pause)
     pause = min(20_000, pause * 2)
   }
