@@ -86,7 +86,11 @@ def read_rows(path, sql, values=(), patient=False):
 class Deployment:
     """A coordinator with one tenant, in a folder of its own."""
 
-    def __init__(self, tools, folder, settings=None):
+    # Seconds by which the daemons' clocks differ from the machine's; debug builds read them from a file.
+    clock_offset = 0
+
+    def __init__(self, tools, folder, settings=None, clock_offset=0):
+        self.clock_offset = clock_offset
         self.tools, self.folder = pathlib.Path(tools), pathlib.Path(folder)
         self.processes = []
         self.api, self.join = free_port(), free_port()
@@ -197,9 +201,13 @@ class Deployment:
 
     def start(self, name, *arguments, prefix=()):
         log = self.folder / f"{name}-{len(self.processes)}.log"
+        environment = dict(os.environ)
+        if self.clock_offset:
+            (self.folder / "clock-offset").write_text(f"{self.clock_offset}\n")
+            environment["EQUIPOISE_CLOCK_OFFSET_FILE"] = str(self.folder / "clock-offset")
         with open(log, "w") as sink:
             process = subprocess.Popen([str(part) for part in (*prefix, self.tools / name, *arguments)],
-                                       stdout=sink, stderr=sink, start_new_session=True)
+                                       stdout=sink, stderr=sink, start_new_session=True, env=environment)
         process.log = log
         self.processes.append(process)
         return process

@@ -8,7 +8,8 @@ enum CoordinatorTool {
 
   static let tool = Tool(
     name: "coordinator", version: version, summary: "runs the vendor's side of a multi-site evaluation",
-    commands: deploymentCommands.prefix(1) + [serveCommand] + deploymentCommands.dropFirst() + siteCommands
+    commands: deploymentCommands.prefix(1) + [serveCommand] + deploymentCommands.dropFirst() + peopleCommands
+      + siteCommands
       + publishCommands + roundCommands + resultCommands + logCommands + keysCommands)
 
   static func main() async { await tool.main() }

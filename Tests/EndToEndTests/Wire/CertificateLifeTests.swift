@@ -84,5 +84,37 @@ extension WireWaitingTests {
         #expect(identity.text.contains(#""role":"site""#), "\(identity)")
       }
     }
+
+    @Test func personRenewsFromHalfOfTheLifeOrComesBackOnTheServer() throws {
+      try WireTemplate.withDeployment(settings: ["personLifetime": "400s"], serving: false) { deployment in
+        let tenant = try deployment.tenant(of: deployment.vendor)
+        let person = deployment.folder + "/person"
+        func add(_ folder: String) throws -> Int32 {
+          try Programs.run(
+            "coordinator",
+            [
+              "administrator", "add", "--config", deployment.home + "/coordinator.json", "--tenant", tenant,
+              "--out", folder,
+            ], environment: ["EQUIPOISE_CLOCK_OFFSET_FILE": deployment.clockOffset]
+          ).code
+        }
+        // Made 230 seconds ago, by the clock of the server at that time.
+        try deployment.moveClock(-230)
+        #expect(try add(person) == 0)
+        try deployment.moveClock(0)
+        try deployment.serve()
+        #expect(try add(deployment.folder + "/other") != 0, "the server has the store open")
+        try Programs.require("cp", ["-a", person, person + "-before"])
+        try deployment.coordinator("profile", "renew", "--profile", person)
+        try deployment.coordinator("status", "--profile", person)
+        #expect(try folderNames(person) == ["client.key", "client.pem", "profile.json", "server-ca.pem"])
+        // The new certificate was used, so the old one has ended; and it is not due for another.
+        let old = try deployment.curl("GET", "/v1/health", as: Credential(profile: person + "-before"))
+        #expect(old.status == 410, "\(old)")
+        #expect(throws: (any Error).self) {
+          try deployment.coordinator("profile", "renew", "--profile", person)
+        }
+      }
+    }
   }
 }

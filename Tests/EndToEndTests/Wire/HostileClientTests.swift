@@ -91,6 +91,16 @@ extension WireTests {
       }
     }
 
+    @Test func pathLongerThanAnEntryOfTheLogIsAbsentAndRecordedOnce() throws {
+      try WireTemplate.withDeployment { deployment in
+        let agent = Credential(agent: deployment.agent("cleveland"))
+        try deployment.expectNothingComes(refusals: 1) {
+          let answer = try deployment.curl("GET", "/v1/" + String(repeating: "a", count: 4000), as: agent)
+          #expect(answer.status == 404 && answer.problem == "not-found", "\(answer)")
+        }
+      }
+    }
+
     @Test func bodyOverItsLimitIsRefusedAndRecordedOnce() throws {
       try WireTemplate.withDeployment { deployment in
         let agent = Credential(agent: deployment.agent("cleveland"))

@@ -23,6 +23,7 @@ struct Profile {
       folder: folder, url: try object.required("url").string(maximum: 300),
       tenant: try object.required("tenant").identifier(), user: try object.required("user").identifier())
     try object.finish()
+    try ProfileRenewal(profile).finish()
     // The key is read by libcurl; what this product refuses elsewhere it refuses here too.
     _ = try SigningKey(pem: KeyFile.read(profile.keyFile))
     return profile

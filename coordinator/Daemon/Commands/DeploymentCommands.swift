@@ -2,7 +2,6 @@ import Attestations
 import CanonicalJSON
 import CoordinatorAPI
 import Cryptography
-import Rounds
 import ServiceRuntime
 import Tenancy
 
@@ -18,12 +17,10 @@ private let apiPort = Parameter<Int>.integer("--api-port", "port with client cer
 private let joinPort = Parameter<Int>.integer(
   "--join-port", "port for joining, open while an invitation lives", in: 1...65_535
 ).defaulting(to: 8444)
-private let config = Parameter<String>.path("--config", "the configuration, coordinator.json")
-private let operatorOut = Parameter<String>.path("--out", "folder for the operator's profile, made anew")
 private let operatorName = Parameter<String>.text("--operator", "the operator's name")
   .defaulting(to: "operator")
 private let title = Parameter<String>.text("--title", "the tenant's name, for people")
-private let administrator = Parameter<String>.text("--administrator", "the first administrator's name")
+private let administrator = Parameter<String>.text("--administrator", "the administrator's name")
   .defaulting(to: "administrator")
 private let root = Parameter<String>.path("--root", "folder with root.key and root.pem")
 private let profileOut = Parameter<String>.path("--out", "folder for the administrator's profile, made anew")
@@ -67,7 +64,7 @@ let deploymentCommands = [
     return .done
   },
   Command(
-    "tenant create", "make a tenant with its first administrator; signs its authority with the root key",
+    "tenant create", "make a tenant with its first administrator, with the root key",
     [
       Options.profile, title, administrator, root, Options.passphraseFile, profileOut, Options.json,
     ],
@@ -108,27 +105,6 @@ let deploymentCommands = [
     } else {
       console.print("tenant: \(opened.tenant)")
       console.print("administrator: \(opened.user), profile in \(arguments[profileOut])")
-    }
-    return .done
-  },
-  Command(
-    "operator add", "make another operator, on the server itself and while it is stopped",
-    [config, operatorName, operatorOut, Options.json],
-    example: "operator add --config coordinator/coordinator.json --operator B.Person --out operator-b"
-  ) { arguments, console in
-    let configuration = try CoordinatorConfiguration.load(from: arguments[config])
-    let deployment = try Deployment.open(
-      directory: configuration.directory, schemas: [roundsSchema], settings: configuration.settings,
-      now: currentTime())
-    let user = try await deployment.addOperator(
-      name: arguments[operatorName], apiURL: configuration.url, profileFolder: arguments[operatorOut],
-      now: currentTime())
-    if arguments[Options.json] {
-      console.write(
-        encodeCanonicalJSON(["operator": .string(user), "profile": .string(arguments[operatorOut])]))
-      console.print("")
-    } else {
-      console.print("operator: \(user), profile in \(arguments[operatorOut])")
     }
     return .done
   },

@@ -17,7 +17,7 @@ private let profile = Options.profile.optional()
 /// `coordinator audit …`, `status`, `export-state`, `routes`: what happened, and how things are.
 let logCommands = [
   Command(
-    "status", "show how the coordinator and your tenant are, with the fingerprint that buyers pin",
+    "status", "show how the coordinator is, with the fingerprint that buyers pin",
     [Options.profile, Options.json], example: "status --profile vendor"
   ) { arguments, console in
     let client = try APIClient(profileIn: arguments[Options.profile])

@@ -107,8 +107,13 @@ struct APIRequests: RequestHandler {
   ) async throws -> HTTPResponse {
     try await service.tenant(identity.tenant).recordRefusal(
       by: identity.actor, at: service.now(), action: "request.refused",
-      object: "\(head.method) \(head.path)", code: problem.slug.rawValue)
+      object: Self.object(of: head), code: problem.slug.rawValue)
     return HTTPResponse(problem)
+  }
+
+  /// What was asked for, as an entry of the audit log holds it: a path may be longer than that.
+  private static func object(of head: RequestHead) -> String {
+    String("\(head.method) \(head.path)".prefix(200))
   }
 
   /// Somebody whose certificate one of our authorities signed, and who is not, or no longer, let in.
@@ -118,7 +123,7 @@ struct APIRequests: RequestHandler {
     }
     do {
       try await tenant.recordRefusal(
-        by: actor, at: service.now(), action: "request.refused", object: "\(head.method) \(head.path)",
+        by: actor, at: service.now(), action: "request.refused", object: Self.object(of: head),
         code: Problem.Slug.superseded.rawValue)
       return HTTPResponse(.certificateNotAccepted)
     } catch {
