@@ -5,7 +5,7 @@ import ServiceRuntime
 import Transport
 
 /// How a person reaches the coordinator: a folder with the address, the pinned authority of the server's
-/// certificate, and the person's own certificate and key. Format: `protocols/enrolment.md`, "Profile".
+/// certificate, and the person's own certificate and key. Format: `protocols/enrolment.md`, section 8.
 struct Profile {
   static let format = "urn:equipoise:profile:v1"
 
