@@ -27,6 +27,10 @@ struct APIRequests: RequestHandler {
     if route.needsStorage, service.isStorageLow {
       return .answer(HTTPResponse(.storageLow))
     }
+    // What needs neither a body nor the store is answered on the loop, without a task.
+    if route.name == .health, head.query == nil, !identity.isFirstUse, let now = try? service.now() {
+      return .answer(HTTPResponse(service.health(at: now)))
+    }
     return .readBody(maximumBytes: route.bodyLimit)
   }
 

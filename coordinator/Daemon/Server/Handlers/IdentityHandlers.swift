@@ -1,4 +1,5 @@
 import Attestations
+import CanonicalJSON
 import CoordinatorAPI
 import Cryptography
 import ServiceRuntime
@@ -10,8 +11,7 @@ extension CoordinatorService {
   var identityHandlers: [RouteName: Handler] {
     [
       .health: { call in
-        HTTPResponse(
-          HealthDocument(state: self.isStorageLow ? .storageLow : .ok, time: call.now))
+        HTTPResponse(self.health(at: call.now))
       },
       .whoami: { call in
         HTTPResponse(
@@ -30,5 +30,10 @@ extension CoordinatorService {
           CertificateDocument(certificate: issued.certificate.der, issuer: issued.issuer.der))
       },
     ]
+  }
+
+  /// How the coordinator is, from memory.
+  func health(at now: UTCTime) -> HealthDocument {
+    HealthDocument(state: isStorageLow ? .storageLow : .ok, time: now)
   }
 }
