@@ -16,8 +16,7 @@ let resultCommands = [
     [Options.profile, Options.study, Options.round, Options.json],
     example: "matrix show --profile vendor --study heart-disease"
   ) { arguments, console in
-    let client = try APIClient(profileIn: arguments[Options.profile])
-    let round = try await client.round(arguments[Options.round], of: arguments[Options.study])
+    let (client, round) = try await clientAndRound(arguments)
     let document: MatrixDocument = try await client.get(try path(.matrix, [.round: round]))
     if arguments[Options.json] {
       console.print(json: document)
@@ -34,8 +33,7 @@ let resultCommands = [
     [Options.profile, Options.study, Options.round, Options.json],
     example: "gate status --profile vendor --study heart-disease"
   ) { arguments, console in
-    let client = try APIClient(profileIn: arguments[Options.profile])
-    let round = try await client.round(arguments[Options.round], of: arguments[Options.study])
+    let (client, round) = try await clientAndRound(arguments)
     let status: RoundStatusDocument = try await client.get(try path(.round, [.round: round]))
     let result = try await client.result(of: round, client.get(try path(.matrix, [.round: round])))
     let outcome = try decide(
@@ -63,8 +61,7 @@ let resultCommands = [
     [Options.profile, Options.study, Options.round, Options.json],
     example: "evidence seal --profile vendor --study heart-disease"
   ) { arguments, console in
-    let client = try APIClient(profileIn: arguments[Options.profile])
-    let round = try await client.round(arguments[Options.round], of: arguments[Options.study])
+    let (client, round) = try await clientAndRound(arguments)
     let answer = try SealDocument.parse(
       await client.send("POST", try path(.seal, [.round: round]), body: nil, timeout: .seconds(120)))
     if arguments[Options.json] {
@@ -79,8 +76,7 @@ let resultCommands = [
     [Options.profile, Options.study, Options.round, Options.out, Options.json],
     example: "evidence export --profile vendor --study heart-disease --out sealed"
   ) { arguments, console in
-    let client = try APIClient(profileIn: arguments[Options.profile])
-    let round = try await client.round(arguments[Options.round], of: arguments[Options.study])
+    let (client, round) = try await clientAndRound(arguments)
     // Sealing again changes nothing; it says which bytes to expect.
     let seal = try SealDocument.parse(
       await client.send("POST", try path(.seal, [.round: round]), body: nil, timeout: .seconds(120)))

@@ -36,8 +36,7 @@ let roundCommands = [
     [Options.profile, Options.study, Options.round, watch, Options.json],
     example: "round status --profile vendor --study heart-disease --watch"
   ) { arguments, console in
-    let client = try APIClient(profileIn: arguments[Options.profile])
-    let round = try await client.round(arguments[Options.round], of: arguments[Options.study])
+    let (client, round) = try await clientAndRound(arguments)
     var status: RoundStatusDocument = try await client.get(try path(.round, [.round: round]))
     if arguments[watch] {
       let watcher = RoundWatcher(console)
@@ -57,8 +56,7 @@ let roundCommands = [
     [Options.profile, Options.study, Options.round, Options.json],
     example: "round close --profile vendor --study heart-disease"
   ) { arguments, console in
-    let client = try APIClient(profileIn: arguments[Options.profile])
-    let round = try await client.round(arguments[Options.round], of: arguments[Options.study])
+    let (client, round) = try await clientAndRound(arguments)
     let status = try RoundStatusDocument.parse(
       await client.send("POST", try path(.closeRound, [.round: round]), body: nil))
     RoundText(status).show(asJSON: arguments[Options.json], on: console)
@@ -69,8 +67,7 @@ let roundCommands = [
     [Options.profile, Options.study, Options.round, Options.out, Options.json],
     example: "round export --profile vendor --study heart-disease --out round"
   ) { arguments, console in
-    let client = try APIClient(profileIn: arguments[Options.profile])
-    let round = try await client.round(arguments[Options.round], of: arguments[Options.study])
+    let (client, round) = try await clientAndRound(arguments)
     let status: RoundStatusDocument = try await client.get(try path(.round, [.round: round]))
     var files: [(path: String, bytes: [UInt8])] = []
     for site in status.sites where site.state == .accepted {
@@ -96,9 +93,15 @@ let roundCommands = [
   },
 ]
 
+/// The client of a command about a round, and the round that it means.
+func clientAndRound(_ arguments: Arguments) async throws -> (APIClient, String) {
+  let client = try APIClient(profileIn: arguments[Options.profile])
+  return (client, try await client.round(arguments[Options.round], of: arguments[Options.study]))
+}
+
 extension APIClient {
   /// The round that a command means: the one that is named, else the study's newest.
-  func round(_ given: String?, of study: String) async throws -> String {
+  fileprivate func round(_ given: String?, of study: String) async throws -> String {
     if let given { return given }
     let document: StudyDocument = try await get(try path(.study, [.study: study]))
     guard let newest = document.rounds.last else {

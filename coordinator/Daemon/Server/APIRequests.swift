@@ -57,7 +57,7 @@ struct APIRequests: RequestHandler {
         let call = Call(
           identity: identity, role: role, tenant: try service.tenant(identity.tenant),
           parameters: parameters, query: try RouteQuery.parse(head.query ?? "", for: route), body: body,
-          contentType: head.value(of: "content-type"), now: try service.now())
+          now: try service.now())
         return try await run(handler, of: route, call)
       }
     } catch {

@@ -15,7 +15,6 @@ struct Call: Sendable {
   let parameters: [RouteParameter: String]
   let query: RouteQuery
   let body: [UInt8]
-  let contentType: String?
   let now: UTCTime
 
   /// A parameter that the route's pattern has.

@@ -36,8 +36,6 @@ final class Listeners: Sendable {
     state.withLock { $0.apiPort = port }
   }
 
-  var apiPort: UInt16 { state.withLock { $0.apiPort } }
-
   /// Opens or closes the join port, as the invitations want it.
   func updateJoinPort(isExpecting: Bool) throws {
     try state.withLock { state in

@@ -30,7 +30,9 @@ package struct SiteAgentLoop: Sendable {
   private let worker: AssignmentWorker
   private let renewal: CertificateRenewal
   private let pollWait: Int
-  private let nudge = Nudge()
+  private let news = Bell<News>()
+
+  private enum News: Hashable, Sendable { case assignments }
   private let report: @Sendable (AgentEvent) -> Void
   /// How often the store is told, in seconds, that the daemon lives: each time is a synced write.
   private static let signOfLife: Int64 = 20
@@ -83,7 +85,7 @@ package struct SiteAgentLoop: Sendable {
       do {
         // The first answer comes at once, so that whoever watches learns soon that there is one.
         try await poll(wait: attempt > 0 || isPaused || isFirst ? 0 : pollWait)
-        nudge.give()
+        news.ring(.assignments)
         if attempt > 0 || isPaused || isFirst { report(.contact) }
         if isPaused { report(.resumed) }
         attempt = 0
@@ -145,6 +147,7 @@ package struct SiteAgentLoop: Sendable {
     var known: [String: LocalState] = [:]
     var aliveAt: Int64 = 0
     while !Task.isCancelled {
+      let revision = news.revision(of: .assignments)
       do {
         let current = try await store.dataVersion()
         let isChanged = version != current
@@ -167,8 +170,10 @@ package struct SiteAgentLoop: Sendable {
         try endIfPointless(error)
         try await note(error, isFirst: true)
       }
-      // People's commands change the store from outside, so it is looked at without a nudge as well.
-      try await nudge.pause { [environment] in try await environment.delay(.seconds(1)) }
+      // People's commands change the store from outside, so it is looked at without news as well.
+      let delay = environment.delay
+      await news.wait(for: .assignments, after: revision) { try? await delay(.seconds(1)) }
+      try Task.checkCancellation()
     }
   }
 
