@@ -85,6 +85,21 @@ extension WireWaitingTests {
       }
     }
 
+    @Test func serverCertificateThatEndsSoonIsReplacedAtTheStart() throws {
+      try WireTemplate.withDeployment { deployment in
+        let file = deployment.home + "/server/server.pem"
+        let first = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(try deployment.server?.end() == 0)
+        try deployment.serve()
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == first)
+        #expect(try deployment.server?.end() == 0)
+        // 90 days less 61: under a month is left.
+        try deployment.moveClock(61 * 86_400)
+        try deployment.serve()
+        #expect(try String(contentsOfFile: file, encoding: .utf8) != first)
+      }
+    }
+
     @Test func personRenewsFromHalfOfTheLifeOrComesBackOnTheServer() throws {
       try WireTemplate.withDeployment(settings: ["personLifetime": "400s"], serving: false) { deployment in
         let tenant = try deployment.tenant(of: deployment.vendor)

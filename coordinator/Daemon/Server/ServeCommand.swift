@@ -35,6 +35,7 @@ let serveCommand = Command(
     )
     return .done
   }
+  try service.renewServerCertificateIfNeeded()
   let listeners = try Listeners(service: service, handlers: handlers)
   service.use(listeners)
   service.measureStorage()
@@ -94,8 +95,8 @@ extension CoordinatorService {
     }
   }
 
-  /// A new server certificate a month before the old one ends, without a restart.
-  private func renewServerCertificateIfNeeded() throws {
+  /// A new server certificate a month before the old one ends: at the start, and then without a restart.
+  fileprivate func renewServerCertificateIfNeeded() throws {
     let now = try now()
     let left = try deployment.serverCertificateEnd().secondsSinceEpoch - now.secondsSinceEpoch
     guard left < 30 * 86_400 else { return }
