@@ -54,27 +54,38 @@ let package = Package(
     module(
       "Submissions",
       ["Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography"]),
+    module("PhaseGrants", ["Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography"]),
     module(
       "Synthesis", ["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
-    module("Gates", ["EvaluationProtocols", "Synthesis", "Attestations", "CanonicalJSON", "Cryptography"]),
+    module(
+      "Gates",
+      [
+        "EvaluationProtocols", "Synthesis", "PhaseGrants", "Statistics", "Attestations", "CanonicalJSON",
+        "Cryptography",
+      ]),
     module(
       "Evidence",
       [
         "CanonicalJSON", "Cryptography", "Attestations", "EvaluationProtocols", "Aggregates",
-        "Submissions", "Synthesis", "Gates",
+        "Submissions", "PhaseGrants", "Synthesis", "Gates",
       ]),
     module(
-      "CoordinatorAPI", ["EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography"]),
+      "CoordinatorAPI",
+      ["EvaluationProtocols", "Submissions", "PhaseGrants", "Gates", "CanonicalJSON", "Cryptography"]),
     module("Transport", ["COpenSSL", "CNGHTTP2", "CEpoll", "CCurl", "Cryptography"]),
     module("Storage", ["CSQLite"]),
     module("ServiceRuntime", ["CLinux", "CanonicalJSON"]),
     module(
-      "ConsoleReports", ["Synthesis", "Gates", "EvaluationProtocols", "CanonicalJSON", "ServiceRuntime"]),
+      "ConsoleReports",
+      [
+        "CoordinatorAPI", "Synthesis", "Gates", "PhaseGrants", "EvaluationProtocols", "CanonicalJSON",
+        "Cryptography", "ServiceRuntime",
+      ]),
     module(
       "SiteOperations",
       [
-        "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage", "Models", "Aggregates",
-        "EvaluationProtocols", "CanonicalJSON", "Cryptography", "ServiceRuntime",
+        "SiteEvaluation", "Submissions", "PhaseGrants", "Attestations", "CoordinatorAPI", "Storage", "Models",
+        "Aggregates", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "ServiceRuntime",
       ],
       path: "site-agent/Operations"),
     module(
@@ -82,16 +93,17 @@ let package = Package(
     module(
       "Rounds",
       [
-        "Tenancy", "CoordinatorAPI", "Submissions", "Synthesis", "Gates", "Evidence", "Models", "Storage",
-        "Aggregates", "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography",
+        "Tenancy", "CoordinatorAPI", "Submissions", "PhaseGrants", "Synthesis", "Gates", "Evidence", "Models",
+        "Storage", "Aggregates", "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography",
       ],
       path: "coordinator/Rounds"),
 
     tool(
       "SiteAgentTool",
       [
-        "SiteOperations", "SiteEvaluation", "Submissions", "Models", "Aggregates", "EvaluationProtocols",
-        "Attestations", "CanonicalJSON", "Cryptography", "CoordinatorAPI", "Transport", "Storage",
+        "SiteOperations", "SiteEvaluation", "Submissions", "PhaseGrants", "Models", "Aggregates",
+        "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography", "CoordinatorAPI", "Transport",
+        "Storage",
         "ServiceRuntime",
       ],
       path: "site-agent/Daemon"),
@@ -99,7 +111,7 @@ let package = Package(
       "CoordinatorTool",
       [
         "Rounds", "Tenancy", "ConsoleReports", "CoordinatorAPI", "Transport", "Storage", "Evidence",
-        "Submissions", "Synthesis",
+        "Submissions", "PhaseGrants", "Synthesis",
         "Gates", "Aggregates", "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography",
         "ServiceRuntime",
       ],
@@ -108,7 +120,7 @@ let package = Package(
       "EvidenceTool",
       [
         "ConsoleReports",
-        "Evidence", "Submissions", "Synthesis", "Gates", "Aggregates", "EvaluationProtocols",
+        "Evidence", "Submissions", "PhaseGrants", "Synthesis", "Gates", "Aggregates", "EvaluationProtocols",
         "Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime",
       ],
       path: "Sources/EvidenceTool"),
@@ -118,7 +130,8 @@ let package = Package(
       name: "StudyFixtures",
       dependencies: [
         "Evidence", "Submissions", "SiteEvaluation", "Synthesis", "Aggregates", "EvaluationProtocols",
-        "Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime", "TestSupport",
+        "PhaseGrants", "Gates", "Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime",
+        "TestSupport",
       ],
       path: "Tests/StudyFixtures", swiftSettings: settings),
     tests("StatisticsTests", ["Statistics", "TestSupport"], exclude: ["Reference"]),
@@ -144,6 +157,11 @@ let package = Package(
         "StudyFixtures", "TestSupport",
       ]),
     tests(
+      "PhaseGrantsTests",
+      [
+        "PhaseGrants", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "TestSupport",
+      ]),
+    tests(
       "SynthesisTests",
       [
         "Synthesis", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography",
@@ -151,18 +169,22 @@ let package = Package(
       ]),
     tests(
       "GatesTests",
-      ["Gates", "Synthesis", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "TestSupport"]),
+      [
+        "Gates", "Synthesis", "Statistics", "PhaseGrants", "Attestations", "EvaluationProtocols",
+        "CanonicalJSON", "Cryptography", "StudyFixtures", "TestSupport",
+      ]),
     tests(
       "EvidenceTests",
       [
-        "Evidence", "Gates", "Synthesis", "Submissions", "Aggregates", "EvaluationProtocols",
-        "CanonicalJSON", "Cryptography", "TestSupport",
+        "Evidence", "Gates", "PhaseGrants", "Synthesis", "Submissions", "SiteEvaluation", "Aggregates",
+        "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime",
+        "StudyFixtures", "TestSupport",
       ]),
     tests(
       "CoordinatorAPITests",
       [
-        "CoordinatorAPI", "EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography",
-        "TestSupport",
+        "CoordinatorAPI", "EvaluationProtocols", "Submissions", "PhaseGrants", "Gates", "CanonicalJSON",
+        "Cryptography", "StudyFixtures", "TestSupport",
       ]),
     tests("TransportTests", ["Transport", "Cryptography", "TestSupport"], exclude: ["Clients"]),
     // Killed by the tests of Storage; no part of the product.
@@ -172,8 +194,9 @@ let package = Package(
     tests(
       "SiteOperationsTests",
       [
-        "SiteOperations", "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage",
-        "Models", "Aggregates", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "ServiceRuntime",
+        "SiteOperations", "SiteEvaluation", "Submissions", "PhaseGrants", "Attestations", "CoordinatorAPI",
+        "Storage", "Models", "Aggregates", "EvaluationProtocols", "CanonicalJSON", "Cryptography",
+        "ServiceRuntime",
         "StudyFixtures", "TestSupport",
       ]),
     tests(
@@ -182,23 +205,22 @@ let package = Package(
     tests(
       "RoundsTests",
       [
-        "Rounds", "Tenancy", "CoordinatorAPI", "Submissions", "Synthesis", "Gates", "Evidence", "Models",
-        "Storage", "Aggregates", "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography",
-        "StudyFixtures", "TestSupport",
+        "Rounds", "Tenancy", "CoordinatorAPI", "Submissions", "PhaseGrants", "Synthesis", "Gates",
+        "Evidence", "Models", "Storage", "Aggregates", "EvaluationProtocols", "Attestations",
+        "CanonicalJSON", "Cryptography", "StudyFixtures", "TestSupport",
       ]),
     tests(
       "ConsoleReportsTests",
       [
-        "ConsoleReports", "Synthesis", "Gates", "EvaluationProtocols", "CanonicalJSON", "ServiceRuntime",
-        "Evidence",
-        "StudyFixtures", "TestSupport",
+        "ConsoleReports", "CoordinatorAPI", "Synthesis", "Gates", "PhaseGrants", "EvaluationProtocols",
+        "CanonicalJSON", "ServiceRuntime", "Evidence", "StudyFixtures", "TestSupport",
       ]),
     tests(
       "EndToEndTests",
       [
-        "Evidence", "Submissions", "SiteEvaluation", "Synthesis", "Aggregates", "EvaluationProtocols",
-        "Attestations",
-        "CanonicalJSON", "Cryptography", "ServiceRuntime", "StudyFixtures", "TestSupport",
+        "Evidence", "Submissions", "PhaseGrants", "SiteEvaluation", "Synthesis", "Gates", "Aggregates",
+        "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography", "ServiceRuntime",
+        "StudyFixtures", "TestSupport",
       ],
       exclude: [
         "Reference", "Wire/Clients", "Wire/crash_points.py", "Wire/end_at_call.py", "Wire/wire_checks.py",

@@ -180,10 +180,22 @@ class Deployment:
 
         wait_until(is_known, what=f"the protocol at {site}", pause=0.05)
 
-    def approve(self, site, study=STUDY):
+    def approve(self, site, study=STUDY, phase="silent"):
+        """Approves the protocol; the site's daemon tells the coordinator how far it consents."""
         self.await_protocol(site, study)
         self.agent("protocol", "approve", study, "--directory", self.agent_folder(site), "--name", "test",
-                   "--reason", "test")
+                   "--reason", "test", "--phase", phase)
+
+    def gate(self, study=STUDY):
+        """Where the study stands."""
+        return json.loads(self.coordinator("gate", "status", "--profile", self.vendor, "--study", study, "--json"))
+
+    def await_consents(self, count, study=STUDY):
+        wait_until(lambda: sum(site["consent"] != "none" for site in self.gate(study)["sites"]) == count,
+                   seconds=60, what="the consents of the sites", pause=0.05)
+
+    def advance(self, phase, study=STUDY):
+        self.coordinator("gate", "advance", "--profile", self.vendor, "--study", study, "--to", phase)
 
     def open_round(self, deadline="10min", quorum=len(SITES), study=STUDY, phase="silent"):
         self.coordinator("round", "open", "--profile", self.vendor, "--study", study, "--phase", phase,

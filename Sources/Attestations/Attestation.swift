@@ -15,6 +15,19 @@ package struct UnverifiedAttestation: Sendable {
   /// The role that the leaf certificate names: a hint for which pin to look up, proof of nothing.
   package var claimedRole: SignerRole? { try? Self.role(of: envelope.leaf) }
 
+  /// What kind of statement it claims to be: a hint for which reader to take, proof of nothing.
+  package var claimedType: PredicateType? { try? Statement.parse(envelope.payload).predicateType }
+
+  /// When the leaf certificate becomes valid: a time at which a statement can be checked before the time that
+  /// it claims has been read.
+  package var leafStart: UTCTime {
+    get throws(AttestationError) {
+      do { return try UTCTime(secondsSinceEpoch: envelope.leaf.notBefore) } catch {
+        throw .chain(.notYetValid)
+      }
+    }
+  }
+
   /// Checks everything that makes the statement somebody's, then reads it.
   ///
   /// The pinned digest decides. The root certificate may come from anywhere, the bundle included: unless its

@@ -12,4 +12,16 @@ package enum PredicateType: String, CaseIterable, Sendable {
   case manifest = "urn:equipoise:manifest:v1"
   /// The coordinator keeps a submission.
   case receipt = "urn:equipoise:receipt:v1"
+  /// A site says how far it agrees to go.
+  case siteConsent = "urn:equipoise:site-consent:v1"
+  /// The coordinator lets a site be in a phase until a time.
+  case phaseGrant = "urn:equipoise:phase-grant:v1"
+  /// The coordinator ends what a site may show.
+  case stopOrder = "urn:equipoise:stop-order:v1"
+  /// A site says that it has a word of the coordinator, or switched the model itself.
+  case acknowledgement = "urn:equipoise:acknowledgement:v1"
+  /// A reviewer decides at a gate.
+  case gateDecision = "urn:equipoise:gate-decision:v1"
+  /// A reviewer lets somebody else sign for a while.
+  case delegation = "urn:equipoise:delegation:v1"
 }

@@ -6,9 +6,12 @@ package enum SignerRole: Hashable, Sendable {
   case siteSubmission(site: String)
   /// The evidence key of a coordinator.
   case evidence
+  /// A reviewer's own key; whose it is, a protocol says.
+  case reviewer
 
   private static let sitePrefix = "urn:equipoise:role:site-submission:"
   private static let evidenceURI = "urn:equipoise:role:evidence"
+  private static let reviewerURI = "urn:equipoise:role:reviewer"
 
   /// Reads the URI of a certificate.
   ///
@@ -16,6 +19,8 @@ package enum SignerRole: Hashable, Sendable {
   package init(parsing uri: String) throws(AttestationError) {
     if uri == Self.evidenceURI {
       self = .evidence
+    } else if uri == Self.reviewerURI {
+      self = .reviewer
     } else if uri.utf8.starts(with: Self.sitePrefix.utf8) {
       try self.init(site: String(uri.dropFirst(Self.sitePrefix.count)))
     } else {
@@ -39,6 +44,7 @@ package enum SignerRole: Hashable, Sendable {
     switch self {
     case .siteSubmission(let site): Self.sitePrefix + site
     case .evidence: Self.evidenceURI
+    case .reviewer: Self.reviewerURI
     }
   }
 
@@ -47,6 +53,7 @@ package enum SignerRole: Hashable, Sendable {
     switch self {
     case .siteSubmission(let site): "site \(site.prefix(40))"
     case .evidence: "evidence"
+    case .reviewer: "reviewer"
     }
   }
 
@@ -54,9 +61,12 @@ package enum SignerRole: Hashable, Sendable {
   package func maySign(_ type: PredicateType) -> Bool {
     switch (self, type) {
     case (.siteSubmission, .siteSubmission), (.siteSubmission, .protocolAcceptance),
-      (.siteSubmission, .siteEnrolment):
+      (.siteSubmission, .siteEnrolment), (.siteSubmission, .siteConsent),
+      (.siteSubmission, .acknowledgement):
       true
-    case (.evidence, .manifest), (.evidence, .receipt): true
+    case (.evidence, .manifest), (.evidence, .receipt), (.evidence, .phaseGrant), (.evidence, .stopOrder):
+      true
+    case (.reviewer, .gateDecision), (.reviewer, .delegation): true
     default: false
     }
   }

@@ -10,7 +10,7 @@ package enum TrustError: Error, Equatable {
   /// A site stands twice, or sites are not sorted.
   case siteOrder
   /// One key is pinned for two signers.
-  case keyUsedTwice(site: String)
+  case keyUsedTwice(signer: String)
   /// A fingerprint is not 64 hexadecimal digits.
   case fingerprintMalformed
   /// Not a site identifier.
@@ -19,6 +19,10 @@ package enum TrustError: Error, Equatable {
   case alreadyPinned(signer: String, pinned: Fingerprint)
   /// There is no room for another site.
   case tooManySites(limit: Int)
+  /// A reviewer stands twice, or reviewers are not sorted.
+  case reviewerOrder
+  /// Not a name of 1 to 200 characters that a document can hold.
+  case nameMalformed
 }
 
 extension TrustError: CustomStringConvertible {
@@ -28,11 +32,13 @@ extension TrustError: CustomStringConvertible {
     case .malformed(let problem, _): "the trust file is malformed: \(problem)"
     case .format: "the file is not evidence-trust/1"
     case .siteOrder: "the trust file's sites are not sorted by id, each once"
-    case .keyUsedTwice(let site): "the key of site \(site) is pinned for another signer too"
+    case .keyUsedTwice(let signer): "the key of \(signer) is pinned for another signer too"
     case .fingerprintMalformed: "not a fingerprint of 64 hexadecimal digits"
     case .siteMalformed: "not a site identifier"
     case .alreadyPinned(let signer, let pinned): "\(signer) is pinned to \(pinned) already"
-    case .tooManySites(let limit): "the trust file holds at most \(limit) sites"
+    case .tooManySites(let limit): "the trust file holds at most \(limit) sites and as many reviewers"
+    case .reviewerOrder: "the trust file's reviewers are not sorted by name, each once"
+    case .nameMalformed: "not a name of 1 to 200 characters"
     }
   }
 
@@ -41,7 +47,8 @@ extension TrustError: CustomStringConvertible {
     switch self {
     case .malformed(_, let remedy): remedy
     case .format: "use a trust file that this version of the tool wrote"
-    case .siteOrder: "write the file with the tool"
+    case .siteOrder, .reviewerOrder: "write the file with the tool"
+    case .nameMalformed: "write the name as the protocol prints it"
     case .keyUsedTwice: "ask both signers for their fingerprints again; a key belongs to one of them"
     case .fingerprintMalformed: "copy the whole fingerprint from the signer's own status page"
     case .siteMalformed: "use 1 to 63 lower-case letters, digits and hyphens"
@@ -68,6 +75,16 @@ package struct TrustFile: Equatable, Sendable {
 
   /// The pinned sites, sorted by id.
   package private(set) var sites: [Site] = []
+  /// A reviewer with the digest of the root key.
+  package struct Reviewer: Hashable, Sendable {
+    /// The name, as protocols print it.
+    package let name: String
+    /// The digest of the root key's SubjectPublicKeyInfo.
+    package let rootKey: Digest
+  }
+
+  /// The pinned reviewers, sorted by name. Who is not here is believed as far as the protocol names the key.
+  package private(set) var reviewers: [Reviewer] = []
   /// The digest of the root key above the coordinator's evidence key.
   package private(set) var coordinatorRootKey: Digest?
 
@@ -97,6 +114,13 @@ package struct TrustFile: Equatable, Sendable {
     var file = TrustFile()
     if let coordinator = fields.coordinator { try file.pinCoordinator(Fingerprint(coordinator)) }
     for (id, rootKey) in fields.sites { try file.add(site: id, fingerprint: Fingerprint(rootKey)) }
+    for (reviewer, next) in zip(fields.reviewers, fields.reviewers.dropFirst())
+    where !reviewer.name.precedesInBytes(next.name) {
+      throw .reviewerOrder
+    }
+    for (name, rootKey) in fields.reviewers {
+      try file.add(reviewer: name, fingerprint: Fingerprint(rootKey))
+    }
     return file
   }
 
@@ -109,7 +133,16 @@ package struct TrustFile: Equatable, Sendable {
     if let coordinatorRootKey {
       object["coordinator"] = ["rootKeyDigest": .string(coordinatorRootKey.text)]
     }
+    if !reviewers.isEmpty {
+      object["reviewers"] = .array(
+        reviewers.map { ["name": .string($0.name), "rootKeyDigest": .string($0.rootKey.text)] })
+    }
     return encodeCanonicalJSON(.object(object))
+  }
+
+  /// The pinned root key of a reviewer; `nil` when the name is not pinned.
+  package func reviewerKey(of name: String) -> Digest? {
+    reviewers.first { $0.name.hasSameBytes(as: name) }?.rootKey
   }
 
   /// The pinned root key of a signer; `nil` when it is not pinned.
@@ -117,6 +150,8 @@ package struct TrustFile: Equatable, Sendable {
     switch role {
     case .siteSubmission(let id): sites.first { $0.id == id }?.rootKey
     case .evidence: coordinatorRootKey
+    // Reviewers are pinned by name, see `reviewerKey(of:)`.
+    case .reviewer: nil
     }
   }
 
@@ -132,12 +167,34 @@ package struct TrustFile: Equatable, Sendable {
       }
       return
     }
-    guard fingerprint.digest != coordinatorRootKey,
-      !sites.contains(where: { $0.rootKey == fingerprint.digest })
-    else { throw .keyUsedTwice(site: id) }
+    guard owner(of: fingerprint.digest) == nil else { throw .keyUsedTwice(signer: "site \(id)") }
     guard sites.count < Self.mostSites else { throw .tooManySites(limit: Self.mostSites) }
     let place = sites.firstIndex { id.precedesInBytes($0.id) } ?? sites.endIndex
     sites.insert(Site(id: id, rootKey: fingerprint.digest), at: place)
+  }
+
+  /// Pins a reviewer; pinning the same key again changes nothing.
+  ///
+  /// - Throws: `TrustError.alreadyPinned`, `.keyUsedTwice`, `.nameMalformed`, `.tooManySites`.
+  package mutating func add(reviewer name: String, fingerprint: Fingerprint) throws(TrustError) {
+    guard (try? DocumentField(.string(name)).string(maximum: 200)) != nil else { throw .nameMalformed }
+    if let known = reviewerKey(of: name) {
+      guard known == fingerprint.digest else {
+        throw .alreadyPinned(signer: name, pinned: Fingerprint(known))
+      }
+      return
+    }
+    guard owner(of: fingerprint.digest) == nil else { throw .keyUsedTwice(signer: name) }
+    guard reviewers.count < Self.mostSites else { throw .tooManySites(limit: Self.mostSites) }
+    let place = reviewers.firstIndex { name.precedesInBytes($0.name) } ?? reviewers.endIndex
+    reviewers.insert(Reviewer(name: name, rootKey: fingerprint.digest), at: place)
+  }
+
+  /// For whom a key is pinned already.
+  private func owner(of key: Digest) -> String? {
+    if key == coordinatorRootKey { return "the coordinator" }
+    if let site = sites.first(where: { $0.rootKey == key }) { return "site \(site.id)" }
+    return reviewers.first { $0.rootKey == key }?.name
   }
 
   /// Pins the coordinator; pinning the same key again changes nothing.
@@ -148,8 +205,8 @@ package struct TrustFile: Equatable, Sendable {
     if let known = coordinatorRootKey, known != fingerprint.digest {
       throw .alreadyPinned(signer: "the coordinator", pinned: Fingerprint(known))
     }
-    if let site = sites.first(where: { $0.rootKey == fingerprint.digest }) {
-      throw .keyUsedTwice(site: site.id)
+    if coordinatorRootKey == nil, let owner = owner(of: fingerprint.digest) {
+      throw .keyUsedTwice(signer: owner)
     }
     coordinatorRootKey = fingerprint.digest
   }
@@ -167,6 +224,7 @@ private struct Fields {
   let format: String
   let coordinator: Digest?
   let sites: [(id: String, rootKey: Digest)]
+  let reviewers: [(name: String, rootKey: Digest)]
 
   init(_ field: DocumentField) throws(DocumentError) {
     var root = try field.object()
@@ -182,6 +240,20 @@ private struct Fields {
       try site.finish()
     }
     self.sites = sites
+    var reviewers: [(name: String, rootKey: Digest)] = []
+    if let list = root.optional("reviewers") {
+      let fields = try list.array(maximum: 10_000)
+      guard !fields.isEmpty else {
+        throw list.error("empty", remedy: "leave the key out when no reviewer is pinned")
+      }
+      for reviewerField in fields {
+        var reviewer = try reviewerField.object()
+        let name = try reviewer.required("name").string(maximum: 200)
+        reviewers.append((name, try Self.digest(try reviewer.required("rootKeyDigest"))))
+        try reviewer.finish()
+      }
+    }
+    self.reviewers = reviewers
     try root.finish()
   }
 

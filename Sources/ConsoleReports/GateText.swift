@@ -42,8 +42,11 @@ package struct GateText {
   private var conclusion: StyledText {
     let all = [outcome.minimum] + outcome.go
     let passed = all.filter { $0.verdict == .pass }.count
-    return outcome.verdict == .pass
-      ? "\("The gate opens", .bold): all \(all.count) conditions hold."
-      : "\("The gate does not open", .bold): \(passed) of \(all.count) conditions hold."
+    if outcome.verdict == .pass {
+      return "\("The gate opens", .bold): all \(all.count) conditions hold."
+    }
+    let stops = outcome.stop.filter { $0.verdict == .fail }.map(\.id)
+    let breach = stops.isEmpty ? "" : ", and a stop criterion is breached: \(stops.joined(separator: ", "))"
+    return "\("The gate does not open", .bold): \(passed) of \(all.count) conditions hold\(breach)."
   }
 }

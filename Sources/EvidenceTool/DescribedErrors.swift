@@ -34,9 +34,18 @@ extension SubmissionError: DescribedError {
 extension SealError: DescribedError {
   var exitCode: ExitCode {
     switch self {
-    case .modelCard: .inputRefused
+    case .modelCard, .study: .inputRefused
     case .siteNotTrusted: .notVerifiableHere
     case .submission(_, let error): error.exitCode
+    }
+  }
+}
+extension PreparationError: DescribedError {}
+extension SignOffRefusal: DescribedError {
+  var exitCode: ExitCode {
+    switch self {
+    case .signature, .otherKey: .signatureOrDigestWrong
+    default: .inputRefused
     }
   }
 }

@@ -7,9 +7,9 @@ enum EvidenceTool {
     name: "evidence", version: "0.1.0",
     summary: "checks, shows and makes signed evidence of how a clinical model does across hospitals",
     commands: [
-      verifyCommand, showCommand, trustAddCommand, trustShowCommand, protocolLintCommand, signCommand,
-      recomputeCommand, sealCommand,
-    ])
+      verifyCommand, showCommand, signOffCommand, delegateCommand, keysCreateCommand, trustAddCommand,
+      trustShowCommand, protocolLintCommand, signCommand, recomputeCommand, sealCommand,
+    ], folded: ["trust": "whose signing roots you believe"])
 
   static func main() async { await tool.main() }
 }

@@ -7,6 +7,9 @@ import ServiceRuntime
 enum Options {
   static let evaluationProtocol = Parameter<String>.path("--protocol", "the protocol, protocol.json")
   static let trust = Parameter<String>.path("--trust", "your trust file")
+  static let optionalTrust = Parameter<String>.path(
+    "--trust", "your trust file; without it nobody is believed"
+  ).optional()
   static let phase = Parameter<PhaseName>.choice("--phase", "the phase whose gate is decided").defaulting(
     to: .silent)
   static let out = Parameter<String>.path("--out", "folder to write; what is there is replaced")

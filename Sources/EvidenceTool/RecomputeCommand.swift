@@ -27,7 +27,7 @@ let recomputeCommand = Command(
     checked.append(try CheckedAggregate.parse(bytes, under: evaluationProtocol))
   }
   let matrix = try merge(checked, under: evaluationProtocol)
-  let outcome = try decide(matrix, phase: arguments[Options.phase], under: evaluationProtocol)
+  let outcome = try decide(matrix, phase: arguments[Options.phase], under: evaluationProtocol, look: 1)
   let verdicts = outcome.encode(protocolDigest: evaluationProtocol.digest)
   if let folder = arguments[out] {
     try writeDirectoryAtomically(

@@ -9,18 +9,15 @@ import ServiceRuntime
 import Synthesis
 
 private let bundle = Parameter<String>.path("BUNDLE", "the bundle, *.evb.zip")
-private let trust = Parameter<String>.path("--trust", "your trust file; without it nobody is believed")
-  .optional()
-private let largestBundle = 1 << 30
 
 /// `evidence verify`: checks a bundle with nothing but the bundle and a trust file.
 let verifyCommand = Command(
   "verify", "check a bundle offline: signatures, file set, and every number made again",
-  [bundle, trust, Options.json], example: "verify study.evb.zip --trust trust.json"
+  [bundle, Options.optionalTrust, Options.json], example: "verify study.evb.zip --trust trust.json"
 ) { arguments, console in
   let report = verifyBundle(
-    try readFile(arguments[bundle], maximumBytes: largestBundle),
-    trust: try arguments[trust].map(readTrust), now: try currentTime())
+    try readFile(arguments[bundle], maximumBytes: VerificationReport.largestBundle),
+    trust: try arguments[Options.optionalTrust].map(readTrust), now: try currentTime())
   if arguments[Options.json] {
     console.write(encodeCanonicalJSON(report.json))
     console.print("")
@@ -45,14 +42,15 @@ let verifyCommand = Command(
   return report.exitCode
 }
 
-/// `evidence show`: prints the matrix and the verdicts of a bundle that verifies.
+/// `evidence show`: prints the matrix, the verdicts and the sign-offs of a bundle that verifies.
 let showCommand = Command(
-  "show", "print the matrix and the verdicts of a bundle, after checking it", [bundle, trust, Options.json],
+  "show", "print the matrix, the verdicts and the sign-offs of a bundle, after checking it",
+  [bundle, Options.optionalTrust, Options.json],
   example: "show study.evb.zip --trust trust.json"
 ) { arguments, console in
   let report = verifyBundle(
-    try readFile(arguments[bundle], maximumBytes: largestBundle),
-    trust: try arguments[trust].map(readTrust), now: try currentTime())
+    try readFile(arguments[bundle], maximumBytes: VerificationReport.largestBundle),
+    trust: try arguments[Options.optionalTrust].map(readTrust), now: try currentTime())
   guard let record = report.record, report.level > .malformed else {
     throw ToolError(
       "the bundle does not verify", remedy: "run `evidence verify` to see what is wrong where",
@@ -69,12 +67,16 @@ let showCommand = Command(
   {
     console.print(line)
   }
+  for line in record.study?.signOffLines ?? [StyledText(BundleWords.noHistory)] { console.print(line) }
   return report.exitCode
 }
 
 extension VerificationReport {
+  /// The most bytes of a bundle that is read.
+  static let largestBundle = 1 << 30
+
   /// The worst of what was found.
-  fileprivate var exitCode: ExitCode {
+  var exitCode: ExitCode {
     if problems.contains(where: { $0.kind == .signature }) { return .signatureOrDigestWrong }
     if problems.contains(where: { $0.kind == .refused }) || record == nil { return .inputRefused }
     if !problems.isEmpty { return .notVerifiableHere }
@@ -112,9 +114,11 @@ extension EvidenceRecord {
     for (path, bytes) in matrix.encode() {
       if path == "pooled.json" { pooled = try value(bytes) } else { sites.append(try value(bytes)) }
     }
-    return [
+    var object: JSONObject = [
       "level": .string(level.name), "pooled": pooled, "sites": .array(sites),
       "verdicts": try value(outcome.encode(protocolDigest: evaluationProtocol.digest)),
     ]
+    if let study { object["signOffs"] = study.signOffs }
+    return .object(object)
   }
 }

@@ -7,19 +7,51 @@ struct CriterionJudge {
   let criterion: Criterion
   let matrix: ValidationMatrix
   let evaluationProtocol: EvaluationProtocol
+  /// Which look it is, where the criterion allows for several.
+  let look: LookBounds?
+  /// The window on which the criterion is judged; `nil` where no window is released yet.
+  private let window: String?
+
+  init(
+    criterion: Criterion, matrix: ValidationMatrix, evaluationProtocol: EvaluationProtocol, look: LookBounds?
+  ) {
+    self.criterion = criterion
+    self.matrix = matrix
+    self.evaluationProtocol = evaluationProtocol
+    self.look = look
+    let ids = evaluationProtocol.windows.ids
+    window =
+      switch criterion.window {
+      case .all: ids.count == 1 ? ids[0] : WindowPlan.allID
+      case .newest: matrix.newestWindow(of: ids)
+      }
+  }
 
   func outcome() -> CriterionOutcome {
+    if let look, look.isSpent { return unjudged("all \(look.plannedWords) planned looks are spent") }
+    guard window != nil else { return unjudged("no window is released with labelled rows yet") }
     let judged = slices.map(judge(slice:))
     let verdict = Verdict.all(judged.map(\.verdict))
     return CriterionOutcome(
-      id: criterion.id, verdict: verdict, sentence: criterion.sentence,
-      reasons: judged.flatMap(\.reasons), findings: judged.flatMap(\.findings))
+      id: criterion.id, verdict: verdict, sentence: sentence,
+      reasons: judged.flatMap(\.reasons) + basis, findings: judged.flatMap(\.findings))
   }
 
-  /// The window on which criteria are judged: all windows together.
-  private var window: String {
-    let ids = evaluationProtocol.windows.ids
-    return ids.count == 1 ? ids[0] : WindowPlan.allID
+  private func unjudged(_ reason: String) -> CriterionOutcome {
+    CriterionOutcome(
+      id: criterion.id, verdict: .notEvaluable, sentence: sentence, reasons: [reason] + basis, findings: [])
+  }
+
+  private var sentence: String {
+    look.map { "\(criterion.sentence), at \($0.words)" } ?? criterion.sentence
+  }
+
+  /// On which window and at which look, where that is not all windows at one look.
+  private var basis: [String] {
+    let newest =
+      criterion.window == .newest
+      ? window.map { ["judged on the window \($0), the newest with labelled rows"] } ?? [] : []
+    return newest + (look.map { ["judged at \($0.words)\($0.multiplierWords)"] } ?? [])
   }
 
   private var slices: [SliceID] {
@@ -206,8 +238,16 @@ extension CriterionJudge {
   /// The rule of architecture.md §5 on one estimate.
   private func judge(_ numbers: MeasureNumbers, slice: SliceID, site: String?) -> Finding {
     let isPrediction = criterion.scope == .newSite
-    let lower = isPrediction ? numbers.randomEffects?.predictionLower : numbers.lower
-    let upper = isPrediction ? numbers.randomEffects?.predictionUpper : numbers.upper
+    let lower: FixedDecimal?
+    let upper: FixedDecimal?
+    if let look {
+      let bounds = look.bounds(of: numbers)
+      (lower, upper) = (bounds?.lower, bounds?.upper)
+    } else if isPrediction {
+      (lower, upper) = (numbers.randomEffects?.predictionLower, numbers.randomEffects?.predictionUpper)
+    } else {
+      (lower, upper) = (numbers.lower, numbers.upper)
+    }
     let verdict = verdict(value: numbers.value, lower: lower, upper: upper)
     let place = site.map { "\($0): " } ?? ""
     let interval =
@@ -273,6 +313,17 @@ extension Measure {
   fileprivate var estimated: MeasureNumbers? {
     guard case .estimated(let numbers) = result else { return nil }
     return numbers
+  }
+}
+
+extension ValidationMatrix {
+  /// The last of the windows whose pooled overall row is released and has rows with a label.
+  fileprivate func newestWindow(of ids: [String]) -> String? {
+    ids.last { id in
+      pooled.rows.contains {
+        $0.window == id && $0.slice == .overall && $0.status == .released && $0.labelled > 0
+      }
+    }
   }
 }
 

@@ -12,6 +12,7 @@ extension GateOutcome {
       "format": .string(GateOutcome.format),
       "protocol": .string(protocolDigest.text),
       "phase": .string(phase.rawValue),
+      "look": .integer(Int64(look)),
       "dataClasses": .array(dataClasses.map { .string($0) }),
       "verdict": .string(verdict.rawValue),
       "minimum": minimum.json,

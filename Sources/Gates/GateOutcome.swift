@@ -5,6 +5,8 @@ package import EvaluationProtocols
 package struct GateOutcome: Sendable, Equatable {
   /// The phase that the gate leads out of.
   package let phase: PhaseName
+  /// Which look at the phase's results it is, from 1.
+  package let look: Int
   /// The data classes of the sites' datasets, sorted: anything but `clinical` is said wherever verdicts are shown.
   package let dataClasses: [String]
   /// The phase's least data.

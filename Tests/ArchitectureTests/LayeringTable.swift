@@ -19,7 +19,7 @@ enum LayeringTable {
   /// Everything the data flow passes on its way to evidence, in its order.
   private static let flow = [
     "CanonicalJSON", "Cryptography", "Attestations", "EvaluationProtocols", "Aggregates", "Submissions",
-    "Synthesis", "Gates",
+    "PhaseGrants", "Synthesis", "Gates",
   ]
 
   static let rows: [String: Row] = [
@@ -38,23 +38,33 @@ enum LayeringTable {
       system: ["Glibc"]),
     "Submissions": Row(["Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography"]
     ),
+    // What site and coordinator sign to each other; nothing of results is in it.
+    "PhaseGrants": Row(["Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography"]),
     "Synthesis": Row(["Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
-    "Gates": Row(["EvaluationProtocols", "Synthesis", "Attestations", "CanonicalJSON", "Cryptography"]),
+    "Gates": Row([
+      "EvaluationProtocols", "Synthesis", "PhaseGrants", "Statistics", "Attestations", "CanonicalJSON",
+      "Cryptography",
+    ]),
     "TransparencyLog": Row(["Cryptography", "CanonicalJSON"]),
     "Evidence": Row(flow + ["Statistics", "Models", "TransparencyLog"]),
-    "CoordinatorAPI": Row(["EvaluationProtocols", "Submissions", "Gates", "CanonicalJSON", "Cryptography"]),
+    "CoordinatorAPI": Row(
+      ["EvaluationProtocols", "Submissions", "PhaseGrants", "Gates", "CanonicalJSON", "Cryptography"]),
     "Transport": Row(
       ["COpenSSL", "CNGHTTP2", "CEpoll", "CCurl", "Cryptography"],
       system: ["Glibc", "Dispatch", "Synchronization"]),
     "Storage": Row(["CSQLite"], system: ["Glibc", "Dispatch", "Synchronization"]),
     "ServiceRuntime": Row(["CLinux", "CanonicalJSON"], system: ["Glibc", "Dispatch", "Synchronization"]),
     // What two tools print alike: they share no other module that knows a terminal.
-    "ConsoleReports": Row(["Synthesis", "Gates", "EvaluationProtocols", "CanonicalJSON", "ServiceRuntime"]),
+    "ConsoleReports": Row(
+      [
+        "CoordinatorAPI", "Synthesis", "Gates", "PhaseGrants", "EvaluationProtocols", "CanonicalJSON",
+        "Cryptography", "ServiceRuntime",
+      ]),
     // The agent directory holds files; how they are written so that a crash hurts none is the runtime's.
     "SiteOperations": Row(
       [
-        "SiteEvaluation", "Submissions", "Attestations", "CoordinatorAPI", "Storage", "Models", "Aggregates",
-        "EvaluationProtocols", "CanonicalJSON", "Cryptography", "ServiceRuntime",
+        "SiteEvaluation", "Submissions", "PhaseGrants", "Attestations", "CoordinatorAPI", "Storage", "Models",
+        "Aggregates", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "ServiceRuntime",
       ], system: ["Glibc", "Synchronization"]),
     // Statements about keys are attestations, and the audit log is written in the product's JSON.
     "Tenancy": Row(

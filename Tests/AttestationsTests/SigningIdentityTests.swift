@@ -141,13 +141,26 @@ private final class Folder {
 
   @Test(arguments: PredicateType.allCases)
   func rolesSignOnlyTheirOwnStatements(type: PredicateType) throws {
-    let site = try SigningIdentity.create(role: SignerRole(site: "north"), now: now)
-    let coordinator = try SigningIdentity.create(role: .evidence, now: now)
-    let ofCoordinator: Set<PredicateType> = [.manifest, .receipt]
-    let (allowed, refused) = ofCoordinator.contains(type) ? (coordinator, site) : (site, coordinator)
-    #expect(throws: Never.self) { try allowed.sign(makeStatement(type: type)) }
-    #expect(throws: SigningIdentityError.statement(.roleMayNotSign(refused.role, type))) {
-      try refused.sign(makeStatement(type: type))
+    let sayings: [(SigningIdentity, Set<PredicateType>)] = [
+      (
+        try SigningIdentity.create(role: SignerRole(site: "north"), now: now),
+        [.siteSubmission, .protocolAcceptance, .siteEnrolment, .siteConsent, .acknowledgement]
+      ),
+      (
+        try SigningIdentity.create(role: .evidence, now: now),
+        [.manifest, .receipt, .phaseGrant, .stopOrder]
+      ),
+      (try SigningIdentity.create(role: .reviewer, now: now), [.gateDecision, .delegation]),
+    ]
+    #expect(sayings.count { $0.1.contains(type) } == 1)
+    for (signer, allowed) in sayings {
+      if allowed.contains(type) {
+        #expect(throws: Never.self) { try signer.sign(makeStatement(type: type)) }
+      } else {
+        #expect(throws: SigningIdentityError.statement(.roleMayNotSign(signer.role, type))) {
+          try signer.sign(makeStatement(type: type))
+        }
+      }
     }
   }
 

@@ -51,14 +51,14 @@ import Testing
   @Test func oneKeyHasOneSigner() throws {
     var file = TrustFile()
     try file.add(site: "north", fingerprint: fingerprint(1))
-    #expect(throws: TrustError.keyUsedTwice(site: "south")) {
+    #expect(throws: TrustError.keyUsedTwice(signer: "site south")) {
       try file.add(site: "south", fingerprint: fingerprint(1))
     }
-    #expect(throws: TrustError.keyUsedTwice(site: "north")) { try file.pinCoordinator(fingerprint(1)) }
-    #expect(throws: TrustError.keyUsedTwice(site: "south")) {
+    #expect(throws: TrustError.keyUsedTwice(signer: "site north")) { try file.pinCoordinator(fingerprint(1)) }
+    #expect(throws: TrustError.keyUsedTwice(signer: "site south")) {
       try parse(document(entry("north", 1), entry("south", 1)))
     }
-    #expect(throws: TrustError.keyUsedTwice(site: "north")) {
+    #expect(throws: TrustError.keyUsedTwice(signer: "site north")) {
       try parse(document(entry("north", 1), coordinator: 1))
     }
   }

@@ -25,7 +25,8 @@ import Testing
   @Test func everyRouteIsFoundByItsOwnPath() throws {
     let parameters: [RouteParameter: String] = [
       .assignment: Sample.assignmentID, .digest: Sample.digest.hex, .round: round, .site: "north",
-      .study: "sepsis", .tenant: Sample.tenant,
+      .incident: Sample.identifier("x"), .study: "sepsis", .tenant: Sample.tenant,
+      .user: Sample.identifier("u"),
     ]
     for row in RouteTable.rows {
       let path = try #require(RouteTable.path(row.name, parameters))
@@ -52,7 +53,7 @@ import Testing
     arguments: [
       "", "/", "v1/health", "/v1/health/", "//v1/health", "/v1//health", "/v1/Health", "/V1/health",
       "/v1/studies/..", "/v1/studies/%2e", "/v1/studies/A", "/v1/studies/a/b/c/d/e/f/g/h", "/v1/rounds/r-1",
-      "/v1/objects/sha256:00", "/v1/join",
+      "/v1/objects/sha256:00", "/v1/join", "/v1/users/u-1/revocation",
     ])
   func otherSpellingsAreNotFound(_ path: String) {
     #expect(RouteTable.match(method: "GET", path: path) == .noSuchPath)
@@ -64,22 +65,70 @@ import Testing
   }
 
   @Test func portsDoNotServeEachOthersRoutes() {
-    #expect(RouteTable.match(method: "POST", path: "/v1/join", port: .api) == .noSuchPath)
+    for path in ["/v1/join", "/v1/join/person"] {
+      #expect(RouteTable.match(method: "POST", path: path, port: .api) == .noSuchPath)
+    }
     #expect(RouteTable.match(method: "GET", path: "/v1/health", port: .join) == .noSuchPath)
   }
 
   @Test func sitesReachOnlyTheirOwnRoutes() {
     let ofSites = RouteTable.rows.filter { $0.roles.contains(.site) }.map(\.name)
-    #expect(ofSites == [.health, .whoami, .renew, .assignments, .object, .submit, .decline])
+    #expect(
+      ofSites == [
+        .health, .whoami, .renew, .assignments, .object, .submit, .decline, .standing, .consent, .acknowledge,
+      ])
     let ofPending = RouteTable.rows.filter { $0.roles.contains(.pendingSite) }.map(\.name)
     #expect(ofPending == [.health, .whoami, .renew, .assignments])
+  }
+
+  /// Written by hand from the scope of the roles, not from the table.
+  @Test func peopleReachWhatTheirRoleIsFor() {
+    let common: Set<RouteName> = [.health, .whoami, .renew]
+    let reading = common.union([
+      .studies, .study, .round, .matrix, .verdicts, .bundle, .object, .sites, .status, .gateStatus, .history,
+    ])
+    let reviewing = reading.union([.holdStudy, .stopStudy, .review, .signOff, .noteIncident])
+    let leading = reviewing.union([
+      .advance, .restart, .closeIncident, .recordChange,
+      .submission, .publishProtocol, .publishObject, .openRound, .closeRound, .seal,
+    ])
+    let expected: [(Role, Set<RouteName>)] = [
+      (.operator, common.union([.createTenant, .certifyTenant, .tenants, .audit, .state, .status])),
+      (.reviewer, reviewing),
+      (.auditor, reading.union([.submission, .audit, .state, .users])),
+      (.studyLead, leading),
+      (
+        .tenantAdministrator,
+        leading.union([
+          .audit, .state, .users, .inviteSite, .confirmSite, .revokeSite, .inviteUser, .revokeUser,
+        ])
+      ),
+    ]
+    for (role, routes) in expected {
+      let found = Set(RouteTable.rows.filter { $0.roles.contains(role) }.map(\.name))
+      #expect(found == routes, "\(role): \(found.symmetricDifference(routes))")
+    }
+  }
+
+  @Test func whoeverOnlyReadsReachesNoRouteThatChangesButRenewal() {
+    let changing = RouteTable.rows.filter { $0.isMutating && $0.roles.contains(.auditor) }.map(\.name)
+    #expect(changing == [.renew])
+  }
+
+  @Test func noInvitationMakesAnOperatorOrAnAgent() {
+    let roles = Set(PersonRole.allCases.map(\.rawValue))
+    #expect(roles.isDisjoint(with: [Role.operator, .site, .pendingSite].map(\.rawValue)))
+    #expect(PersonRole.allCases.allSatisfy { Role(rawValue: $0.rawValue) != nil })
   }
 
   @Test func whatReadsOnlyNeedsNoStorage() {
     for row in RouteTable.rows where row.method == .get { #expect(!row.isMutating && !row.needsStorage) }
     for row in RouteTable.rows where row.method != .get { #expect(row.isMutating) }
     let withoutStorage = RouteTable.rows.filter { $0.isMutating && !$0.needsStorage }.map(\.name)
-    #expect(withoutStorage == [.revokeSite, .closeRound])
+    #expect(
+      withoutStorage == [
+        .acknowledge, .revokeSite, .revokeUser, .holdStudy, .stopStudy, .closeRound,
+      ])
   }
 
   @Test func queriesAreClosed() throws {

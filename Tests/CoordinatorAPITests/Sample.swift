@@ -1,7 +1,10 @@
+import PhaseGrants
+import Gates
 import CanonicalJSON
 import CoordinatorAPI
 import Cryptography
 import EvaluationProtocols
+import PhaseGrants
 
 /// One value of every document, with every optional member there.
 enum Sample {
@@ -20,6 +23,19 @@ enum Sample {
       kind: .release, deadline: try time(), sequence: 3,
       objects: [ObjectReference(kind: .evaluationProtocol, digest: digest, bytes: 12)], state: .accepted,
       submission: digest, hasConflict: true, isMerged: true)
+  }
+
+  static func standing() throws -> Standing {
+    Standing(
+      study: "sepsis", evaluationProtocol: digest, version: 2, title: "Sepsis",
+      objects: [ObjectReference(kind: .evaluationProtocol, digest: digest, bytes: 12)],
+      consent: .init(sequence: 2, phase: .none, evaluationProtocol: digest), acknowledgement: 4,
+      word: .init(kind: .stopOrder, sequence: 7))
+  }
+
+  /// Of a study to which the site said nothing, and which said nothing to it.
+  static func newStanding() throws -> Standing {
+    Standing(study: "stroke", evaluationProtocol: digest, version: 1, title: "Stroke", objects: [])
   }
 
   static func roundStatus(sites: [SiteProgress]? = nil) throws -> RoundStatusDocument {
@@ -46,7 +62,15 @@ enum Sample {
       CertificateRequestDocument(request: der),
       CertificateDocument(certificate: der, issuer: der),
       AssignmentsDocument(
-        time: time, cursor: 9, tenant: tenant, site: "north", assignments: [try assignment()]),
+        time: time, cursor: 9, tenant: tenant, site: "north", assignments: [try assignment()],
+        standings: [try standing(), try newStanding()]),
+      StandingDocument(
+        study: "sepsis",
+        words: [
+          .init(kind: .grant, sequence: 1, statement: der),
+          .init(kind: .stopOrder, sequence: 2, statement: der),
+        ], evidenceRoot: der),
+      StandingRecordedDocument(study: "sepsis", consent: 2, acknowledgement: 0),
       RefusalDocument(code: .protocolDenied),
       TenantRequestDocument(name: "Klinikverbund", administratorName: "Zoë", administratorRequest: der),
       TenantCertificateRequestDocument(tenant: tenant, request: der, nameConstraint: "\(tenant).demo.test"),
@@ -71,6 +95,22 @@ enum Sample {
       JoinAnswerDocument(
         tenant: tenant, site: "north", instance: identifier("n"), certificate: der, issuer: der,
         evidenceRoot: der, status: .pending),
+      UsersDocument(users: [
+        UserSummary(
+          user: identifier("u"), name: "Dr Ada Marsh", role: .reviewer, state: .active,
+          certificateNotAfter: time, invitationExpiresAt: time)
+      ]),
+      UserRevocationDocument(reason: "left the study"),
+      PersonInvitationRequestDocument(role: .auditor, name: "Dr Ada Marsh", lifetimeSeconds: 86_400),
+      PersonInvitationDocument(
+        id: identifier("i"), secret: String(repeating: "b7", count: 16), tenant: tenant,
+        user: identifier("u"), role: .reviewer, name: "Dr Ada Marsh", joinURL: "https://127.0.0.1:8444",
+        apiURL: "https://127.0.0.1:8443", serverCertificateAuthority: der, evidenceRoot: digest,
+        expiresAt: time),
+      PersonJoinRequestDocument(
+        invitation: identifier("i"), secret: String(repeating: "b7", count: 16), request: der),
+      PersonJoinAnswerDocument(
+        tenant: tenant, user: identifier("u"), role: .studyLead, certificate: der, issuer: der),
       StudiesDocument(studies: [
         StudySummary(study: "sepsis", title: "Sepsis", version: 2, evaluationProtocol: digest)
       ]),
@@ -96,6 +136,44 @@ enum Sample {
         tenant: tenant, time: time, build: "coordinator 0.1", state: .ok,
         sites: [.confirmed: 3, .pending: 1],
         studies: 1, openRounds: 0, auditHead: 7, auditDigest: digest, evidenceRoot: digest),
+      try gateStatus(), GateMoveDocument(phase: .limited),
+      HoldDocument(reason: "alarms at night", drill: true, sites: ["north"]),
+      StopDocument(reason: "recalled by its maker"), RestartDocument(version: 2, phase: .silent),
+      IncidentNoteDocument(
+        text: "seen", owner: "Dr. Ada", runbook: "page 7", correctiveAction: "recalibrate"),
+      IncidentCloseDocument(text: "recalibrated"),
+      ChangeDocument(change: .sourceSystem, site: "north", at: time, text: "a new laboratory system"),
     ]
+  }
+
+  static func gateStatus() throws -> GateStatusDocument {
+    let time = try time()
+    return GateStatusDocument(
+      time: time, study: "sepsis", title: "Sepsis", state: .held, phase: .limited, version: 2,
+      evaluationProtocol: digest, history: HistoryHead(sequence: 41, digest: digest), gate: .restart,
+      unmet: [
+        UnmetCondition(code: .signOffMissing, sentence: "Dr. Ada has not signed", clearedBy: "Dr. Ada")
+      ],
+      signOffs: [
+        GateSignOff(
+          role: "safety officer", person: "Dr. Ben", organisation: "North Hospital", standing: .rejected,
+          decision: .reject, signedAt: time, validUntil: time, meaning: "I reject.", conditions: ["none"],
+          onBehalfOf: "Dr. Ada", since: time),
+        GateSignOff(role: "sponsor", person: "Dr. Cy", organisation: "South", standing: .missing),
+      ],
+      sections: [ReviewSection(heading: "Looks", lines: ["silent: 1 look spent"])],
+      incidents: [
+        GateIncident(
+          id: "i1", title: "Sensitivity fell", isOpen: false, isDrill: false, openedAt: time,
+          owner: "Dr. Ada",
+          runbook: "page 7", correctiveAction: "recalibrate", closedBy: ["Dr. Ada"], closedAt: time,
+          stopSeconds: 41, waitingFor: ["south"], timeline: [.init(time: time, text: "opened")])
+      ],
+      sites: [
+        GateSite(
+          site: "north", name: "North", role: .validation, phase: .limited, consent: .broad,
+          word: "grant of limited", isAcknowledged: true, isDisabled: false)
+      ],
+      looks: [GateLooks(phase: .silent, spent: 1, planned: 6)])
   }
 }

@@ -159,7 +159,9 @@ private struct MatrixReference {
 
   @Test func sampleOfTheSyntheticMatrixEqualsTheOtherPrograms() throws {
     let reference = try MatrixReference(
-      "synthetic-deterioration-matrix.json", for: SyntheticStudy.matrix(rows: 6000, seed: 2026))
+      "synthetic-deterioration-matrix.json",
+      for: SyntheticStudy.matrix(rows: 6000, seed: 2026, under: SyntheticStudy.evaluationProtocol(version: 2))
+    )
     #expect(try reference.checkMeasures() > 80)
     try reference.checkBinsAndCurves()
     try reference.checkDrift()

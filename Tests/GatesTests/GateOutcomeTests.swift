@@ -75,7 +75,7 @@ import Testing
   @Test func aPhaseThatTheProtocolDoesNotHaveIsRefused() throws {
     let study = try GateStudy()
     #expect(throws: GateError.noSuchPhase("broad")) {
-      try decide(study.matrix([]), phase: .broad, under: study.evaluationProtocol)
+      try decide(study.matrix([]), phase: .broad, under: study.evaluationProtocol, look: 1)
     }
   }
 

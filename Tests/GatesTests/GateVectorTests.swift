@@ -15,7 +15,7 @@ import Testing
       (path: "\($0).json", bytes: try vector("matrix/\($0).json"))
     }
     let matrix = try ValidationMatrix.parse(files, under: evaluationProtocol)
-    let outcome = try decide(matrix, phase: .silent, under: evaluationProtocol)
+    let outcome = try decide(matrix, phase: .silent, under: evaluationProtocol, look: 1)
     #expect(try outcome.encode(protocolDigest: evaluationProtocol.digest) == vector("gates.json"))
   }
 }

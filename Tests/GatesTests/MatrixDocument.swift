@@ -10,7 +10,8 @@ struct GateStudy {
   let evaluationProtocol: EvaluationProtocol
 
   init(
-    go: [JSONValue] = [], stop: [JSONValue] = [], windows: [String] = [], minimum: JSONValue? = nil
+    go: [JSONValue] = [], stop: [JSONValue] = [], windows: [String] = [], minimum: JSONValue? = nil,
+    plannedLooks: Int64? = nil
   ) throws {
     let bytes = try fileBytes(Repository.path("protocols/vectors/merge/protocol.json"))
     guard case .object(var document) = try parseCanonicalJSON(bytes, limits: .protocolDocument),
@@ -20,6 +21,9 @@ struct GateStudy {
     phase["stopCriteria"] = .array(stop)
     phase["minimum"] = minimum ?? ["sites": 1, "rows": 0, "events": 0, "days": 0]
     document["phases"] = [.object(phase)]
+    if let plannedLooks {
+      document["monitoring"] = ["everyDays": 30, "openDays": 7, "quorum": 1, "looks": .integer(plannedLooks)]
+    }
     if windows.isEmpty { document["windows"] = ["kind": "undated"] }
     evaluationProtocol = try EvaluationProtocol.parse(encodeCanonicalJSON(.object(document)))
   }
@@ -27,8 +31,8 @@ struct GateStudy {
   struct Unexpected: Error {}
 
   /// The outcome of the gate on these rows.
-  func decide(_ rows: [SiteRow], pooled: [JSONValue] = []) throws -> GateOutcome {
-    try Gates.decide(matrix(rows, pooled: pooled), phase: .silent, under: evaluationProtocol)
+  func decide(_ rows: [SiteRow], pooled: [JSONValue] = [], look: Int = 1) throws -> GateOutcome {
+    try Gates.decide(matrix(rows, pooled: pooled), phase: .silent, under: evaluationProtocol, look: look)
   }
 
   /// Reads a matrix from documents, so that verdicts are decided on written decimals.
@@ -84,12 +88,18 @@ struct SiteRow {
 func estimate(
   _ metric: String, _ value: String, _ lower: String? = nil, _ upper: String? = nil,
   at threshold: String? = nil,
-  estimand: String = "site", omitted: [String] = [], prediction: (lower: String, upper: String)? = nil
+  estimand: String = "site", omitted: [String] = [], prediction: (lower: String, upper: String)? = nil,
+  counts: (successes: Int64, trials: Int64)? = nil, method: String? = nil
 ) -> JSONValue {
   var object: JSONObject = [
     "metric": .string(metric), "estimand": .string(estimand), "status": "estimated",
-    "method": prediction == nil ? "wilson-95/v1" : "reml-hksj/v1", "value": .string(value),
+    "method": .string(method ?? (prediction == nil ? "wilson-95/v1" : "reml-hksj/v1")),
+    "value": .string(value),
   ]
+  if let counts {
+    object["successes"] = .integer(counts.successes)
+    object["trials"] = .integer(counts.trials)
+  }
   if let threshold { object["threshold"] = .string(threshold) }
   if let lower { object["lower"] = .string(lower) }
   if let upper { object["upper"] = .string(upper) }
@@ -122,7 +132,7 @@ func criterion(
   bound: String = "lower",
   _ comparison: String = "atLeast", _ limit: String = "0.7", at threshold: String? = "0.4",
   slice: JSONValue = ["attribute": "overall"], events: Int64 = 1, sites: Int64 = 1, share: String = "0",
-  whenWithheld: String = "block"
+  whenWithheld: String = "block", looks: JSONValue? = nil, window: String? = nil
 ) -> JSONValue {
   var object: JSONObject = [
     "id": .string(id), "rationale": "a test", "metric": .string(metric), "scope": .string(scope),
@@ -133,6 +143,8 @@ func criterion(
       "whenWithheld": .string(whenWithheld),
     ],
   ]
+  if let looks { object["looks"] = looks }
+  if let window { object["window"] = .string(window) }
   if let threshold { object["threshold"] = .string(threshold) }
   return .object(object)
 }

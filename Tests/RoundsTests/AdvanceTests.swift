@@ -28,7 +28,7 @@ import Testing
     }
     let matrix = try merge(aggregates, under: study.evaluationProtocol)
     var expected = Dictionary(uniqueKeysWithValues: matrix.encode().map { ($0.path, $0.bytes) })
-    expected["gates.json"] = try decide(matrix, phase: .silent, under: study.evaluationProtocol)
+    expected["gates.json"] = try decide(matrix, phase: .silent, under: study.evaluationProtocol, look: 1)
       .encode(protocolDigest: study.evaluationProtocol.digest)
 
     let sites = study.evaluationProtocol.sites.map(\.id)
@@ -102,7 +102,9 @@ import Testing
       // The merge was running: its transaction is gone.
       #expect(throws: Crash.self) {
         try fixture.write { database, record in
-          _ = try RoundBook(database).advance(at: RoundsFixture.now(), record: record)
+          let now = try RoundsFixture.now()
+          _ = try RoundBook(database).advance(
+            with: fixture.gates(database, at: now, record), at: now, record: record)
           throw Crash()
         }
       }

@@ -61,10 +61,15 @@ import Testing
       let fixture = try RoundsFixture(in: folder)
       #expect(try refusalCode { try fixture.open() } == "absent")
       try fixture.publish()
-      #expect(try refusalCode { try fixture.open() } == "objects-missing")
+      #expect(try refusalCode { try fixture.open(kind: .exploratory) } == "objects-missing")
       try fixture.publish(HeartDiseaseStudy.file("lr.json"), .model)
       try fixture.publish(HeartDiseaseStudy.file("features.json"), .features)
-      #expect(try refusalCode { try fixture.open() } == "objects-missing")
+      // Without a model card the study does not open, and a draft has no release round.
+      for site in fixture.sites { try fixture.consent(site) }
+      #expect(
+        try refusalCode { try fixture.changeGates { try $0.enter(.silent, study: fixture.id) } }
+          == "objectsMissing")
+      #expect(try refusalCode { try fixture.open() } == "phase-closed")
       #expect(try fixture.open(kind: .exploratory).kind == .exploratory)
     }
   }

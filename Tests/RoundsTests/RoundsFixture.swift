@@ -4,6 +4,7 @@ import CanonicalJSON
 import CoordinatorAPI
 import Cryptography
 import EvaluationProtocols
+import PhaseGrants
 import Rounds
 import Storage
 import StudyFixtures
@@ -49,13 +50,14 @@ final class RoundsFixture {
   }
 
   /// One transaction; its entries are kept with it.
-  func write<Value>(_ body: (Database, AuditRecorder) throws -> Value) throws -> Value {
+  func write<Value>(_ body: (Database, @escaping AuditRecorder) throws -> Value) throws -> Value {
     var entries: [LogEntry] = []
     let value = try database.transaction {
-      try body(database) { action, object, detail in
+      let record: AuditRecorder = { action, object, detail in
         entries.append(LogEntry(action: action, object: object, detail: detail))
-        return Int64(log.count + entries.count)
+        return Int64(self.log.count + entries.count)
       }
+      return try body(database, record)
     }
     log += entries
     return value
@@ -72,9 +74,8 @@ final class RoundsFixture {
   @discardableResult
   func publish(_ bytes: [UInt8]? = nil, as study: String? = nil) throws -> StudyDocument {
     try write { database, record in
-      try StudyBook(database).publish(
-        protocol: bytes ?? self.study.evaluationProtocol.bytes, study: study ?? id, at: Self.now(),
-        record: record)
+      try gates(database, at: Self.now(), record).publish(
+        protocol: bytes ?? self.study.evaluationProtocol.bytes, study: study ?? id)
     }
   }
 
@@ -94,6 +95,41 @@ final class RoundsFixture {
     try publish(study.modelCard, .modelCard)
   }
 
+  // MARK: gates
+
+  func gates(_ database: Database, at now: UTCTime, _ record: @escaping AuditRecorder) -> GateBook {
+    GateBook(
+      database, tenant: Self.tenant, identity: study.coordinator, actor: "user/\(Self.person)", at: now,
+      makeIdentifier: makeIdentifier, record: record)
+  }
+
+  static let person = "u-\(String(repeating: "p", count: 26))"
+
+  /// Changes the gates in one transaction.
+  @discardableResult
+  func changeGates<Value>(at now: UTCTime? = nil, _ body: (GateBook) throws -> Value) throws -> Value {
+    try write { database, record in try body(gates(database, at: now ?? Self.now(), record)) }
+  }
+
+  /// What a site's people sign about how far they go.
+  func consent(
+    _ site: String, _ phase: ConsentPhase = .silent, under evaluationProtocol: EvaluationProtocol? = nil,
+    sequence: Int = 1, at now: UTCTime? = nil
+  ) throws {
+    let now = try now ?? Self.now()
+    let statement = try study.consent(
+      of: site, phase, under: evaluationProtocol, tenant: Self.tenant, sequence: sequence, at: now)
+    try changeGates(at: now) {
+      try $0.consent(statement, site: site, root: study.identities[site]?.root, study: id)
+    }
+  }
+
+  /// Every site consents, and the study opens.
+  func enterSilent() throws {
+    for site in sites { try consent(site) }
+    try changeGates { try $0.enter(.silent, study: id) }
+  }
+
   /// The protocol with some members replaced, in canonical form.
   func protocolBytes(_ changes: JSONObject) throws -> [UInt8] {
     guard
@@ -101,6 +137,11 @@ final class RoundsFixture {
         study.evaluationProtocol.bytes, limits: .protocolDocument)
     else { return [] }
     for member in changes.members { object[member.key] = member.value }
+    if let version = changes["version"], version != .integer(1) {
+      object["amendment"] = [
+        "previous": .string(study.evaluationProtocol.digest.text), "reason": "a test of versions",
+      ]
+    }
     return encodeCanonicalJSON(.object(object))
   }
 
@@ -172,7 +213,9 @@ final class RoundsFixture {
   @discardableResult
   func advance(at now: UTCTime? = nil) throws -> String? {
     try write { database, record in
-      try RoundBook(database).advance(at: now ?? Self.now(), record: record)
+      let now = try now ?? Self.now()
+      return try RoundBook(database).advance(
+        with: gates(database, at: now, record), at: now, record: record)
     }
   }
 
@@ -186,6 +229,7 @@ func withRounds<Value>(_ body: (RoundsFixture) throws -> Value) throws -> Value 
   try withTemporaryDirectory { folder in
     let fixture = try RoundsFixture(in: folder)
     try fixture.publishAll()
+    try fixture.enterSilent()
     return try body(fixture)
   }
 }
@@ -197,5 +241,19 @@ func refusalCode<Value>(_ body: () throws -> Value) throws -> String? {
     return nil
   } catch let refusal as RoundsRefusal {
     return refusal.code
+  }
+}
+
+extension HeartDiseaseStudy {
+  /// What a site's people sign about how far they go.
+  func consent(
+    of site: String, _ phase: ConsentPhase = .silent, under other: EvaluationProtocol? = nil, tenant: String,
+    sequence: Int = 1, at now: UTCTime
+  ) throws -> [UInt8] {
+    let evaluationProtocol = other ?? self.evaluationProtocol
+    return try SiteConsent(
+      tenant: tenant, site: site, study: evaluationProtocol.id, protocolDigest: evaluationProtocol.digest,
+      phase: phase, by: "Dr Ada Marsh", reason: "agreed", sequence: sequence, signedAt: now
+    ).sign(with: try #require(identities[site]))
   }
 }

@@ -22,10 +22,7 @@ import Testing
   }
 
   private func seal(_ fixture: RoundsFixture, _ round: String, at time: String) throws -> SealDocument {
-    try fixture.write { database, record in
-      try RoundBook(database).seal(
-        round, with: fixture.study.coordinator, at: RoundsFixture.time(time), record: record)
-    }
+    try fixture.changeGates(at: RoundsFixture.time(time)) { try $0.seal(round) }
   }
 
   @Test func aReaderWithHisOwnTrustVerifiesTheBundle() throws {

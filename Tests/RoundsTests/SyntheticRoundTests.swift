@@ -4,6 +4,7 @@ import CanonicalJSON
 import CoordinatorAPI
 import Cryptography
 import EvaluationProtocols
+import PhaseGrants
 import Rounds
 import Storage
 import StudyFixtures
@@ -30,9 +31,10 @@ import Testing
           _ = try StudyBook(database).publish(
             object: bytes, kind: kind, digest: Digest(of: bytes), study: study, at: now, record: record)
         }
+        // An exploratory round needs no gate.
         return try RoundBook(database).open(
           RoundRequestDocument(
-            phase: .silent, kind: .release, deadline: RoundsFixture.deadline(), quorum: 5),
+            phase: .silent, kind: .exploratory, deadline: RoundsFixture.deadline(), quorum: 5),
           study: study, at: now, makeIdentifier: fixture.makeIdentifier, record: record)
       }.round
       for (site, release) in releases {
@@ -49,6 +51,13 @@ import Testing
             evaluator: "test", sequence: 1, signedAt: now, salt: String(repeating: "0", count: 32)),
           under: evaluationProtocol, with: identity
         ).encodePackage()
+        let consent = try SiteConsent(
+          tenant: RoundsFixture.tenant, site: site, study: study, protocolDigest: evaluationProtocol.digest,
+          phase: .silent, by: "Dr Ada Marsh", reason: "agreed", sequence: 1, signedAt: now
+        ).sign(with: identity)
+        try fixture.changeGates {
+          try $0.consent(consent, site: site, root: identity.root, study: study)
+        }
         let assignment = try #require(try fixture.assignment(site))
         #expect(assignment.objects.map(\.kind) == [.evaluationProtocol, .model])
         let admission = try fixture.write { database, record in

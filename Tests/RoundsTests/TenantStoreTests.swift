@@ -41,13 +41,21 @@ import Testing
         VALUES (?1, 'Budapest', 'confirmed', ?2, ?3, 0)
         """, [.text(site), .blob(root.der), .blob(root.publicKey.digest.bytes)])
       let studies = StudyBook(database)
-      _ = try studies.publish(protocol: study.evaluationProtocol.bytes, study: id, at: now) {
-        trail.append(action: $0, object: $1, detail: $2)
-      }
-      for (bytes, kind) in files {
-        _ = try studies.publish(object: bytes, kind: kind, digest: Digest(of: bytes), study: id, at: now) {
-          trail.append(action: $0, object: $1, detail: $2)
+      try withoutActuallyEscaping({ trail.append(action: $0, object: $1, detail: $2) }) { record in
+        let gates = GateBook(
+          database, tenant: operatorsTenant, identity: study.coordinator, actor: "system", at: now,
+          makeIdentifier: { _ in try Identifier.incident.make() }, record: record)
+        _ = try gates.publish(protocol: study.evaluationProtocol.bytes, study: id)
+        for (bytes, kind) in files {
+          _ = try studies.publish(
+            object: bytes, kind: kind, digest: Digest(of: bytes), study: id, at: now, record: record)
         }
+        for consenting in study.evaluationProtocol.sites.map(\.id) {
+          try gates.consent(
+            study.consent(of: consenting, tenant: operatorsTenant, at: now), site: consenting,
+            root: study.identities[consenting]?.root, study: id)
+        }
+        try gates.enter(.silent, study: id)
       }
       _ = try RoundBook(database).open(
         RoundRequestDocument(

@@ -93,6 +93,19 @@ private func run(_ arguments: String...) async -> (code: ExitCode, output: Strin
     #expect(!result.output.contains("verify  "))
   }
 
+  @Test func foldedNounTakesOneLineOfTheToolsPageAndHasItsOwn() async {
+    let tool = Tool(
+      name: "evidence", version: "0.1.0", summary: "check evidence bundles, offline",
+      commands: sample.commands, folded: ["trust": "whose keys you believe"])
+    let (page, own) = (MemorySink(), MemorySink())
+    _ = await tool.run(["--help"], console: Console(output: page, errors: MemorySink()))
+    _ = await tool.run(["trust", "--help"], console: Console(output: own, errors: MemorySink()))
+    #expect(page.text.contains("  verify   check a bundle\n  trust    add, show: whose keys you believe\n"))
+    #expect(page.text.contains("`evidence trust --help` lists the commands of `trust`"))
+    #expect(own.text.contains("  trust add    pin a site\n  trust show   print the pins\n"))
+    #expect(!own.text.contains("whose keys you believe"))
+  }
+
   @Test func versionIsOneLine() async {
     #expect(await run("--version") == (.done, "evidence 0.1.0\n", ""))
   }

@@ -24,6 +24,20 @@ import Testing
     }
   }
 
+  @Test func phaseBeyondTheConsentIsDeclinedAndNoRowIsRead() async throws {
+    try await TestAgent.with { agent in
+      try await agent.offer(phase: .limited)
+      try await agent.worker().runOnce()
+      try await agent.register()
+      // An approval is a consent as far as silent.
+      try await agent.approve(.automatic)
+      try await agent.worker().runOnce()
+      #expect(try await agent.record().state == .declined)
+      #expect(agent.coordinator.refusals == [RefusalDocument(code: .phaseNotConsented).encode()])
+      #expect(agent.coordinator.submitted.isEmpty)
+    }
+  }
+
   @Test func revokedApprovalStopsWhatHasNotLeft() async throws {
     try await TestAgent.with { agent in
       try await agent.untilComputed(.hold)

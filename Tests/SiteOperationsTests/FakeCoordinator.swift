@@ -21,6 +21,22 @@ final class FakeCoordinator: CoordinatorConnection {
     var submitOutcomes: [SubmitOutcome] = []
     var renewal: (@Sendable ([UInt8]) throws -> CertificateDocument)?
     var identityFailure: ConnectionError?
+    /// The words about each study, oldest first.
+    var words: [String: [StandingDocument.SignedStatement]] = [:]
+    var wordQuestions = 0
+    /// Consents and acknowledgements as they came, in their order.
+    var statements: [[UInt8]] = []
+    var consents = 0
+    var acknowledgements = 0
+    /// What the next statements meet, in order; then they are recorded.
+    var statementOutcomes: [StatementOutcome] = []
+  }
+
+  enum StatementOutcome {
+    case loseStatement
+    /// The bytes arrive and are recorded, the answer does not come.
+    case loseAnswer
+    case refuse(Problem)
   }
 
   enum SubmitOutcome {
@@ -101,6 +117,54 @@ final class FakeCoordinator: CoordinatorConnection {
       assignment: assignment, sequence: listed?.sequence ?? 1, submission: submission ?? Digest(of: package),
       aggregate: Digest(of: files.aggregate), admittedAt: TestAgent.time, auditSequence: 1
     ).sign(with: identity ?? evidence)
+  }
+
+  func destination(of kind: EgressKind, study: String) -> String {
+    "PUT https://coordinator.test/\(kind.rawValue)/\(study)"
+  }
+
+  func words(about study: String, after sequence: Int) async throws -> StandingDocument {
+    let words = state.withLock { state in
+      state.wordQuestions += 1
+      return state.words[study]
+    }
+    guard let words else { throw ConnectionError.problem(.notFound) }
+    return StandingDocument(
+      study: study, words: Array(words.filter { $0.sequence > sequence }.prefix(StandingDocument.mostWords)),
+      evidenceRoot: evidence.root.der)
+  }
+
+  func consent(_ statement: [UInt8], study: String) async throws -> StandingRecordedDocument {
+    try await record(statement, study) { $0.consents += 1 }
+  }
+
+  func acknowledge(_ statement: [UInt8], study: String) async throws -> StandingRecordedDocument {
+    try await record(statement, study) { $0.acknowledgements += 1 }
+  }
+
+  private func record(
+    _ statement: [UInt8], _ study: String, _ count: @Sendable (inout State) -> Void
+  ) async throws -> StandingRecordedDocument {
+    await beforeBytes(statement)
+    let outcome = state.withLock { state in
+      state.statementOutcomes.isEmpty ? nil : state.statementOutcomes.removeFirst()
+    }
+    switch outcome {
+    case .loseStatement: throw Self.lost
+    case .refuse(let problem): throw ConnectionError.problem(problem)
+    case .loseAnswer, nil: break
+    }
+    let recorded = state.withLock { state in
+      // The same bytes again have no second effect.
+      if !state.statements.contains(statement) {
+        state.statements.append(statement)
+        count(&state)
+      }
+      return StandingRecordedDocument(
+        study: study, consent: state.consents, acknowledgement: state.acknowledgements)
+    }
+    if case .loseAnswer = outcome { throw Self.lost }
+    return recorded
   }
 
   func decline(_ refusal: [UInt8], assignment: String) async throws {

@@ -110,7 +110,8 @@ final class TestAgent: Sendable {
 
   /// Publishes the example's files and lists one assignment.
   func offer(
-    _ id: String = TestAgent.assignment, sequence: Int = 1, state: CoordinatorAPI.AssignmentState = .open,
+    _ id: String = TestAgent.assignment, sequence: Int = 1, phase: PhaseName = .silent,
+    state: CoordinatorAPI.AssignmentState = .open,
     submission: Digest? = nil, hasConflict: Bool = false
   ) async throws {
     let model = try HeartDiseaseStudy.file("lr.json")
@@ -120,7 +121,7 @@ final class TestAgent: Sendable {
     ]
     let assignment = Assignment(
       id: id, round: Self.round, study: evaluationProtocol.id, evaluationProtocol: evaluationProtocol.digest,
-      phase: .silent, kind: .release, deadline: try UTCTime(parsing: "2026-06-08T12:00:00Z"),
+      phase: phase, kind: .release, deadline: try UTCTime(parsing: "2026-06-08T12:00:00Z"),
       sequence: sequence,
       objects: files.map { ObjectReference(kind: $0.0, digest: Digest(of: $0.1), bytes: $0.1.count) },
       state: state, submission: submission, hasConflict: hasConflict)

@@ -11,11 +11,11 @@ import Testing
 
   private func step(
     _ state: LocalState, hasProtocol: Bool = true, approval: ApprovalStatus = .approved(.hold),
-    missing: [ObjectReference] = [], hasComputation: Bool = false
+    missing: [ObjectReference] = [], hasComputation: Bool = false, consents: Bool = true
   ) -> PipelineStep {
     PipelineFacts(
       state: state, hasProtocol: hasProtocol, approval: approval, missingObjects: missing,
-      hasComputation: hasComputation
+      hasComputation: hasComputation, consentCoversPhase: consents
     ).nextStep
   }
 
@@ -57,6 +57,15 @@ import Testing
         ].map(PipelineStep.awaitApproval)
     }
     #expect(allowed.contains(step(state, approval: approval, hasComputation: true)))
+  }
+
+  @Test(
+    "a phase that the site's own consent does not cover is declined before anything is evaluated or sent",
+    arguments: [LocalState.seen, .awaitingApproval, .preparing, .blocked, .computed, .previewed, .approved])
+  func phaseBeyondTheConsentIsDeclined(state: LocalState) {
+    #expect(step(state, hasComputation: true, consents: false) == .decline(.phaseNotConsented))
+    // Who did not approve is asked first.
+    #expect(step(state, approval: .denied, consents: false) == .decline(.protocolDenied))
   }
 
   private func remote(

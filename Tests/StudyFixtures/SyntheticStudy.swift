@@ -1,5 +1,6 @@
 package import Aggregates
 import CanonicalJSON
+import Cryptography
 package import EvaluationProtocols
 import ServiceRuntime
 import SiteEvaluation
@@ -16,15 +17,25 @@ package enum SyntheticStudy {
     try readFile("\(folder)/\(name)", maximumBytes: 1 << 22)
   }
 
-  /// The example's protocol.
-  package static func evaluationProtocol() throws -> EvaluationProtocol {
-    try EvaluationProtocol.parse(file("protocol.json"))
+  /// A version of the example's protocol: 1 is of release 1.0 of the model, 2 of release 1.1.
+  package static func evaluationProtocol(version: Int = 1) throws -> EvaluationProtocol {
+    try EvaluationProtocol.parse(file("protocol\(suffix(version)).json"))
   }
 
+  /// A protocol of another model than the example's.
+  struct NoSuchModel: Error {}
+
+  private static func suffix(_ version: Int) -> String { version == 1 ? "" : "-\(version)" }
+
   /// What the demo's five hospitals may release, with this many rows each; by site.
-  package static func releases(rows: Int, seed: UInt64) throws -> [String: ReleasableAggregate] {
-    let evaluationProtocol = try evaluationProtocol()
-    let artifact = try file("model.json")
+  package static func releases(
+    rows: Int, seed: UInt64, under given: EvaluationProtocol? = nil
+  ) throws -> [String: ReleasableAggregate] {
+    let evaluationProtocol = try given ?? evaluationProtocol()
+    let models = try ["model.json", "model-2.json"].map(file)
+    guard let artifact = models.first(where: { Digest(of: $0) == evaluationProtocol.model.artifact }) else {
+      throw NoSuchModel()
+    }
     var releases: [String: ReleasableAggregate] = [:]
     try withTemporaryDirectory { temporary in
       // The order in which scripts/demo numbers the hospitals.
@@ -43,9 +54,11 @@ package enum SyntheticStudy {
   }
 
   /// The matrix of the demo's five hospitals, with this many rows each.
-  package static func matrix(rows: Int, seed: UInt64) throws -> ValidationMatrix {
-    let evaluationProtocol = try evaluationProtocol()
-    let aggregates = try releases(rows: rows, seed: seed).values.map {
+  package static func matrix(
+    rows: Int, seed: UInt64, under given: EvaluationProtocol? = nil
+  ) throws -> ValidationMatrix {
+    let evaluationProtocol = try given ?? evaluationProtocol()
+    let aggregates = try releases(rows: rows, seed: seed, under: evaluationProtocol).values.map {
       try CheckedAggregate.parse($0.bytes, under: evaluationProtocol)
     }
     return try merge(aggregates, under: evaluationProtocol)

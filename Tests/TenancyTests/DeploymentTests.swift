@@ -189,7 +189,7 @@ extension Database {
   @discardableResult
   fileprivate convenience init(closing path: String) throws {
     try self.init(
-      opening: path, journal: .writeAhead, schemas: [Schema(owner: "tenancy", steps: [""])],
+      opening: path, journal: .writeAhead, schemas: [Schema(owner: "tenancy", steps: ["", ""])],
       createIfMissing: false)
   }
 }

@@ -121,11 +121,43 @@ final class World: Sendable {
     return answer
   }
 
+  func invite(
+    person name: String, role: PrincipalRole, tenant: Int = 0, lifetime: Int64 = 3600, at now: UTCTime = at(0)
+  ) async throws -> PersonInvitation {
+    try await store(tenant).invite(person: name, role: role, lifetime: lifetime, by: "user/u-1", at: now)
+  }
+
+  /// Joins a person with a new key.
+  func person(_ role: PrincipalRole, at now: UTCTime = at(0)) async throws -> PersonJoinAnswer {
+    try await directory.join(Person().request(for: invite(person: "Ada", role: role, at: now)), at: now)
+  }
+
+  func account(_ user: String, _ tenant: Int = 0) async throws -> Account {
+    guard let account = try await store(tenant).accounts().first(where: { $0.id == user }) else {
+      throw Missing()
+    }
+    return account
+  }
+
   struct Missing: Error {}
 }
 
 func temporaryPath() -> String {
   FileManager.default.temporaryDirectory.path + "/equipoise-tenancy-\(UUID().uuidString)"
+}
+
+/// A person's side of a join.
+struct Person {
+  let key: SigningKey
+
+  init() throws { key = try SigningKey() }
+  init(key: SigningKey) { self.key = key }
+
+  func request(for invitation: PersonInvitation, secret: String? = nil) throws -> PersonJoinRequest {
+    PersonJoinRequest(
+      invitation: invitation.id, secret: secret ?? invitation.secret,
+      request: try CertificateRequest.make(by: key).der)
+  }
 }
 
 /// A hospital's side of a join.

@@ -1,6 +1,8 @@
 package import CoordinatorAPI
 package import CanonicalJSON
 package import EvaluationProtocols
+package import Gates
+package import PhaseGrants
 package import Submissions
 import Tenancy
 
@@ -20,6 +22,22 @@ package enum RoundsAction: String, CaseIterable, Sendable {
   case assignmentDeclined = "assignment.declined"
   case submissionAccepted = "submission.accepted"
   case submissionConflict = "submission.conflict"
+  case phaseEntered = "gate.entered"
+  case held = "gate.held"
+  /// A rehearsal: nothing was held.
+  case drilled = "gate.drilled"
+  case stopped = "gate.stopped"
+  case restarted = "gate.restarted"
+  case evidenceRecorded = "gate.evidence"
+  case decisionRecorded = "gate.decision"
+  case delegationRecorded = "gate.delegation"
+  case wordGiven = "site.told"
+  case consentRecorded = "site.consented"
+  case acknowledged = "site.acknowledged"
+  case incidentOpened = "incident.opened"
+  case incidentNoted = "incident.noted"
+  case incidentClosed = "incident.closed"
+  case changeRecorded = "change.recorded"
   /// Reading what is not there yet.
   case resultRead = "result.read"
 }
@@ -68,6 +86,21 @@ package struct RoundsRefusal: Refusal, Equatable {
     case notComplete
     case exploratory
     case seal(String, remedy: String)
+    /// The amendment does not name the version before.
+    case amendment
+    /// An event that the state does not allow.
+    case move(MoveError)
+    /// A move whose conditions are not met.
+    case conditions([UnmetCondition])
+    case signOff(SignOffRefusal)
+    case grant(GrantError)
+    /// The study is not in the phase of the round.
+    case phaseClosed(String)
+    case studyHeld
+    /// The site has not consented to the round's phase under its protocol.
+    case notConsented
+    /// The round left no evidence: the study was not in its phase, or under another protocol.
+    case noEvidence
   }
 
   /// Which kind of answer this is.
@@ -79,8 +112,8 @@ package struct RoundsRefusal: Refusal, Equatable {
   package var kind: Kind {
     switch reason {
     case .absent: .absent
-    case .versionTaken, .versionGap, .roundOpen, .tooManyConflicts: .conflict
-    case .notOpen, .notComplete: .notOpen
+    case .versionTaken, .versionGap, .roundOpen, .tooManyConflicts, .amendment, .conditions, .move: .conflict
+    case .notOpen, .notComplete, .phaseClosed, .studyHeld: .notOpen
     case .siteNotConfirmed: .siteNotConfirmed
     default: .refused
     }
@@ -112,6 +145,15 @@ package struct RoundsRefusal: Refusal, Equatable {
     case .notComplete: "not-complete"
     case .exploratory: "exploratory"
     case .seal: "seal"
+    case .amendment: "amendment"
+    case .move(let error): error.rule
+    case .conditions(let unmet): unmet.first?.code.rawValue ?? "state"
+    case .signOff(let refusal): refusal.rule
+    case .grant(let error): error.rule
+    case .phaseClosed: "phase-closed"
+    case .studyHeld: "study-held"
+    case .notConsented: "not-consented"
+    case .noEvidence: "noEvidence"
     }
   }
 }
@@ -159,6 +201,15 @@ extension RoundsRefusal: CustomStringConvertible {
     case .notComplete: "the round has no result yet"
     case .exploratory: "an exploratory round is never sealed"
     case .seal(let problem, _): problem
+    case .amendment: "the amendment does not name the digest of the version before"
+    case .move(let error): "\(error)"
+    case .conditions(let unmet): unmet.map { "\($0.code.rawValue): \($0.sentence)" }.joined(separator: "; ")
+    case .signOff(let refusal): "\(refusal)"
+    case .grant(let error): "\(error)"
+    case .phaseClosed(let state): "the study is \(state), and not in the phase of the round"
+    case .studyHeld: "the study is held or stopped, and takes nothing until it restarts"
+    case .notConsented: "the site has not consented to this phase under this protocol"
+    case .noEvidence: "the round left no evidence: the study was not in its phase, or under another protocol"
     }
   }
 
@@ -188,6 +239,17 @@ extension RoundsRefusal: CustomStringConvertible {
     case .notComplete: "wait for the round's end, or close it"
     case .exploratory: "open a release round"
     case .seal(_, let remedy): remedy
+    case .amendment: "write the digest that `coordinator study show` gives for the version before"
+    case .move: "look at `coordinator gate status`"
+    case .conditions(let unmet):
+      unmet.map { "\($0.code.rawValue) is cleared by \($0.clearedBy)" }.joined(separator: "; ")
+    case .signOff(let refusal): refusal.remedy
+    case .grant(let error): error.remedy
+    case .phaseClosed:
+      "open the round for the phase that `coordinator gate status` shows, or open the gate first"
+    case .studyHeld: "look at `coordinator gate status` for what a restart needs"
+    case .notConsented: "approve the protocol at the site with `site-agent protocol approve`, for this phase"
+    case .noEvidence: "seal a release round of the phase in which the study is"
     }
   }
 }

@@ -1,7 +1,7 @@
 package import Storage
 
 /// The tables of studies and rounds in a tenant's file. Times are seconds since 1970, digests 32 bytes.
-package let roundsSchema = Schema(owner: "rounds", steps: [version1])
+package let roundsSchema = Schema(owner: "rounds", steps: [version1, gateTables])
 
 private let version1 = """
   CREATE TABLE study (

@@ -1,3 +1,4 @@
+import Gates
 package import CanonicalJSON
 import CoordinatorAPI
 import Cryptography
@@ -25,8 +26,9 @@ private func study(_ id: String, in database: Database) throws -> JSONObject {
   ) { row in ["kind": .string(try row.text(0)), "digest": .string(try row.digest(1).text)] }
   let rounds = try database.rows(
     """
-    SELECT r.id, r.version, r.phase, r.kind, r.quorum, r.state, r.failure, b.sequence FROM round AS r
-    LEFT JOIN bundle AS b ON b.round = r.id WHERE r.study = ?1 ORDER BY r.number
+    SELECT r.id, r.version, r.phase, r.kind, r.quorum, r.state, r.failure,
+      (SELECT max(b.sequence) FROM sealed_bundle AS b WHERE b.round = r.id)
+    FROM round AS r WHERE r.study = ?1 ORDER BY r.number
     """, [.text(id)]
   ) { row in
     var round: JSONObject = [
@@ -38,8 +40,15 @@ private func study(_ id: String, in database: Database) throws -> JSONObject {
     if let sequence = try row.optionalInteger(7) { round["seal"] = .integer(sequence) }
     return (id: try row.text(0), members: round)
   }
+  let reader = GateReader(database)
+  let state = try reader.state(reader.history(of: id))
+  let phases: [JSONValue] = try reader.sites(of: id).map { site in
+    ["site": .string(site), "phase": .string(state.phase(of: site)?.rawValue ?? "none")]
+  }
   return [
-    "study": .string(id), "protocols": .array(protocols), "objects": .array(objects),
+    "study": .string(id), "state": .string(state.word),
+    "version": .integer(Int64(state.inForce?.version ?? 0)), "phases": .array(phases),
+    "protocols": .array(protocols), "objects": .array(objects),
     "rounds": .array(
       try rounds.map { round in
         var members = round.members

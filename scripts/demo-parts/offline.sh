@@ -9,11 +9,9 @@ run 0 coordinator keys create --directory $work/coordinator
 run 0 evidence trust add --trust $work/trust.json --coordinator \
   --fingerprint "$(coordinator keys show --directory $work/coordinator | fingerprint)"
 
-number=0
 for site in "${sites[@]}"; do
-  number=$((number + 1))
   say "Hospital $site: evaluates its own rows, sees what would leave, and signs"
-  prepare_data "$site" "$number"
+  prepare_data "$site"
   run 0 site-agent evaluate --protocol $example/protocol.json "${model[@]}" --data $data \
     --dataset $declaration "${policy[@]}" --site $site --out $work/hospitals/$site/evaluation
   run 0 site-agent keys create --site $site --directory $work/hospitals/$site/keys

@@ -20,9 +20,11 @@ def prepare(deployment, study, folder, sites, data, **publish):
         deployment.register(site, *data(site), study=study)
         deployment.release_automatically(site)
     agents = {site: deployment.run_agent(site) for site in sites}
-    deployment.open_round(quorum=len(sites), study=study)
     for site in sites:
         deployment.approve(site, study)
+    deployment.await_consents(len(sites), study)
+    deployment.advance("silent", study)
+    deployment.open_round(quorum=len(sites), study=study)
     expect_complete(deployment, study)
     return agents
 

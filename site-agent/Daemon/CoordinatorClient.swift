@@ -6,11 +6,13 @@ import Transport
 
 /// The coordinator over HTTP/2: the one address of `identity.json`, with the certificate of the agent directory.
 ///
-/// Two connections, since one does one request at a time: a poll waits, and a submission must not wait for it.
+/// Three connections, since one does one request at a time: a poll waits, a submission must not wait for it, and
+/// nothing that takes long may hold up a stop order.
 final class CoordinatorClient: CoordinatorConnection {
   private let base: String
   private let polling: HTTPClient
   private let working: HTTPClient
+  private let standing: HTTPClient
   private let tls: ClientTLS
 
   /// - Throws: `ClientError.addressInvalid`.
@@ -25,18 +27,21 @@ final class CoordinatorClient: CoordinatorConnection {
       baseURL: identity.coordinator, tls: tls, proxy: proxy, userAgent: Software.userAgent)
     working = try HTTPClient(
       baseURL: identity.coordinator, tls: tls, proxy: proxy, userAgent: Software.userAgent)
+    standing = try HTTPClient(
+      baseURL: identity.coordinator, tls: tls, proxy: proxy, userAgent: Software.userAgent)
   }
 
   func destination(of kind: EgressKind, assignment: String?) -> String {
-    let route: RouteName =
-      switch kind {
-      case .submission: .submit
-      case .refusal: .decline
-      case .renewal: .renew
-      case .join: .join
-      }
+    destination(kind.route, parameters(assignment))
+  }
+
+  func destination(of kind: EgressKind, study: String) -> String {
+    destination(kind.route, [.study: study])
+  }
+
+  private func destination(_ route: RouteName, _ parameters: [RouteParameter: String]) -> String {
     let method = RouteTable.row(route)?.method.rawValue ?? ""
-    return "\(method) \(base)\(RouteTable.path(route, parameters(assignment)) ?? "")"
+    return "\(method) \(base)\(RouteTable.path(route, parameters) ?? "")"
   }
 
   func assignments(after cursor: Int, wait: Int) async throws -> AssignmentsDocument {
@@ -65,6 +70,21 @@ final class CoordinatorClient: CoordinatorConnection {
     _ = try await send(.decline, parameters(assignment), on: working, body: refusal)
   }
 
+  func words(about study: String, after sequence: Int) async throws -> StandingDocument {
+    try document(
+      await send(
+        .standing, [.study: study], on: standing, query: "after=\(sequence)",
+        maximumBytes: StandingDocument.limits.maximumBytes))
+  }
+
+  func consent(_ statement: [UInt8], study: String) async throws -> StandingRecordedDocument {
+    try document(await send(.consent, [.study: study], on: standing, body: statement))
+  }
+
+  func acknowledge(_ statement: [UInt8], study: String) async throws -> StandingRecordedDocument {
+    try document(await send(.acknowledge, [.study: study], on: standing, body: statement))
+  }
+
   func identity() async throws -> IdentityDocument { try document(await send(.whoami, on: working)) }
 
   func renew(_ request: [UInt8]) async throws -> CertificateDocument {
@@ -74,6 +94,7 @@ final class CoordinatorClient: CoordinatorConnection {
   func credentialsChanged() {
     polling.replaceTLS(tls)
     working.replaceTLS(tls)
+    standing.replaceTLS(tls)
   }
 
   private func parameters(_ assignment: String?) -> [RouteParameter: String] {
@@ -90,6 +111,20 @@ final class CoordinatorClient: CoordinatorConnection {
 
   private func document<Document: WireDocument>(_ bytes: [UInt8]) throws(ConnectionError) -> Document {
     do { return try Document.parse(bytes) } catch { throw .malformed(error.description) }
+  }
+}
+
+extension EgressKind {
+  /// The route that takes a body of this kind.
+  fileprivate var route: RouteName {
+    switch self {
+    case .submission: .submit
+    case .refusal: .decline
+    case .renewal: .renew
+    case .join: .join
+    case .consent: .consent
+    case .acknowledgement: .acknowledge
+    }
   }
 }
 

@@ -19,7 +19,7 @@ let datasetCommands: [Command] = [registerCommand, listCommand, showCommand, che
 
 /// `site-agent dataset register`.
 private let registerCommand = Command(
-  "dataset register", "freeze a snapshot of rows by digest; the study's assignments are evaluated on it",
+  "dataset register", "freeze a snapshot of rows by digest, for a study's assignments",
   [
     data, declaration, policy, AgentOptions.study, person, AgentOptions.directory, AgentOptions.config,
     AgentOptions.json,

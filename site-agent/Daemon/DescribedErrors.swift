@@ -5,6 +5,7 @@ import EvaluationProtocols
 import Cryptography
 import CoordinatorAPI
 import Models
+import PhaseGrants
 import ServiceRuntime
 import SiteEvaluation
 import SiteOperations
@@ -20,6 +21,9 @@ extension SiteEvaluationError: DescribedError {
   var exitCode: ExitCode {
     if case .model(.otherFile) = self { .signatureOrDigestWrong } else { .inputRefused }
   }
+}
+extension GrantError: DescribedError {
+  var exitCode: ExitCode { .signatureOrDigestWrong }
 }
 extension ProtocolError: DescribedError {}
 extension SigningIdentityError: DescribedError {}

@@ -26,7 +26,7 @@ private let json = Parameter<Bool>.flag("--json", "print one JSON document inste
 
 /// `site-agent evaluate`: counts, protects, and shows before and after. Nothing is sent and nothing is signed.
 let evaluateCommand = Command(
-  "evaluate", "run the model on the hospital's rows and show what would leave and what is withheld",
+  "evaluate", "run the model on the hospital's rows and show what would leave",
   [protocolFile, model, features, data, dataset, policy, site, out, json],
   example: """
     evaluate --protocol protocol.json --model lr.json --features features.json --data north.csv \

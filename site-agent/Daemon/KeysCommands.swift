@@ -9,7 +9,7 @@ private let directory = Parameter<String>.path("--directory", "folder of the sit
 
 /// `site-agent keys create`: makes the site's signing root and submission key, on site.
 let keysCreateCommand = Command(
-  "keys create", "make the site's signing root and submission key; they never leave this machine",
+  "keys create", "make the site's signing root and submission key; they stay here",
   [site, directory, json], example: "keys create --site north --directory north-keys"
 ) { arguments, console in
   let now = try UTCTime(secondsSinceEpoch: SystemClock().now())

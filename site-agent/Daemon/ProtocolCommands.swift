@@ -1,6 +1,8 @@
 import Cryptography
 import Aggregates
 import CanonicalJSON
+import EvaluationProtocols
+import PhaseGrants
 import ServiceRuntime
 import SiteOperations
 
@@ -8,6 +10,10 @@ private let which = Parameter<String>.text(
   "PROTOCOL", "a study's id, or a digest, or its first 8 digits or more", placeholder: "PROTOCOL")
 private let release = Parameter<ReleaseMode>.choice(
   "--release", "whether packages wait for preview and release; default: as agent.json says"
+).optional()
+
+private let phase = Parameter<PhaseName>.choice(
+  "--phase", "the highest phase that this site agrees to; default: as agreed before, else silent"
 ).optional()
 
 let protocolCommands: [Command] = [listCommand, showCommand, approveCommand, denyCommand, revokeCommand]
@@ -85,9 +91,10 @@ private let showCommand = Command(
 
 /// `site-agent protocol approve`.
 private let approveCommand = Command(
-  "protocol approve", "allow a protocol with the present policy and model, and sign that you take part",
+  "protocol approve", "allow a protocol with the present policy and model, and sign it",
   [
-    which, AgentOptions.name, AgentOptions.reason, release, AgentOptions.directory, AgentOptions.config,
+    which, AgentOptions.name, AgentOptions.reason, release, phase, AgentOptions.directory,
+    AgentOptions.config,
   ],
   example: "protocol approve heart-disease --name A.Person --reason agreed --release hold"
 ) { arguments, console in
@@ -96,9 +103,16 @@ private let approveCommand = Command(
   let store = try agent.store()
   let stored = try await store.protocolDocument(named: arguments[which])
   let pin = try await ProtocolGovernance(store, site: agent.identity().site).approve(
-    stored, mode: arguments[release] ?? agent.configuration.release, by: arguments[AgentOptions.name],
-    reason: arguments[AgentOptions.reason], with: agent.signing(), at: Agent.now())
+    stored, mode: arguments[release] ?? agent.configuration.release, phase: arguments[phase],
+    by: arguments[AgentOptions.name], reason: arguments[AgentOptions.reason], with: agent.signing(),
+    at: Agent.now())
   console.print("approved \(stored.digest.text) for \(stored.study)")
+  if let consent = try await StandingBook(
+    store, directory: agent.directory, identity: agent.identity()
+  ).consent(to: stored.digest, study: stored.study) {
+    console.print(
+      "this site agrees to go as far as \(consent.rawValue); the coordinator is told by whom and why")
+  }
   console.print(
     pin.mode == .hold
       ? "packages wait for site-agent preview and site-agent release" : "packages leave by themselves")
@@ -125,7 +139,8 @@ private let revokeCommand = Command(
   let store = try agent.store()
   let stored = try await store.protocolDocument(named: arguments[which])
   let pin = try await ProtocolGovernance(store, site: agent.identity().site).refuse(
-    stored, by: arguments[AgentOptions.name], reason: arguments[AgentOptions.reason], at: Agent.now())
+    stored, by: arguments[AgentOptions.name], reason: arguments[AgentOptions.reason],
+    with: try? agent.signing(), at: Agent.now())
   console.print("\(pin.decision.rawValue) \(stored.digest.text)")
   return .done
 }

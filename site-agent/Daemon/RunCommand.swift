@@ -105,6 +105,18 @@ extension Logger {
     case .resumed: info("agent resumed")
     case .clockSkew(let seconds):
       warning("clock differs from the coordinator's", [("seconds", .number(seconds))])
+    case .standing(.granted(let study, let phase, let until)):
+      info(
+        "grant taken",
+        [("study", .text(study)), ("phase", .text(phase)), ("until", .text(until.text))])
+    case .standing(.ordered(let study, let kind, let isDrill, let reason)):
+      let values: [(StaticString, LogValue)] = [
+        ("study", .text(study)), ("kind", .text(kind)), ("reason", .text(reason)),
+      ]
+      if isDrill { warning("drill: stop order taken", values) } else { error("stop order taken", values) }
+    case .standing(.refused(let study, let sequence, let rule)):
+      error(
+        "word refused", [("study", .text(study)), ("word", .number(sequence)), ("rule", .text(rule))])
     case .certificateEnds(let text): error("certificate ends", [("detail", .text(text))])
     }
   }

@@ -7,8 +7,9 @@ enum SiteAgentTool {
     name: "site-agent", version: Software.version,
     summary: "evaluates a model on a hospital's own rows and lets only protected counts leave",
     commands: [joinCommand, runCommand, statusCommand, doctorCommand] + protocolCommands + datasetCommands
-      + [synthesizeCommand, evaluateCommand] + releaseCommands + egressCommands + pauseCommands
-      + [keysCreateCommand])
+      + [synthesizeCommand, evaluateCommand] + releaseCommands + standingCommands + incidentCommands
+      + egressCommands
+      + pauseCommands + [keysCreateCommand])
 
   static func main() async { await tool.main() }
 }

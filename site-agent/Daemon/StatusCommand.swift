@@ -35,6 +35,7 @@ private struct AgentReport {
   let fingerprint: Fingerprint
   let snapshot: StatusSnapshot
   let assignments: [AssignmentRecord]
+  let standings: [StandingOverview]
   let certificateEnds: UTCTime?
   let warnings: [String]
   let pause: String?
@@ -47,6 +48,8 @@ private struct AgentReport {
     let store = try agent.store()
     snapshot = try await store.status()
     assignments = try await store.assignments()
+    standings = try await StandingBook(store, directory: agent.directory, identity: identity)
+      .overview(at: now)
     let certificate = try? ClientCredentials(agent.directory).current()
     certificateEnds = try certificate.map { try UTCTime(secondsSinceEpoch: $0.notAfter) }
     var warnings: [String] = []
@@ -89,6 +92,7 @@ private struct AgentReport {
       if let remedy = snapshot.errorRemedy, !remedy.isEmpty { lines.append("  hint: \(remedy)") }
     }
     lines += warnings.map { "\("warning", .yellow): \($0)" }
+    lines += standings.tableLines
     lines.append("")
     if assignments.isEmpty { return lines + ["no assignments"] }
     var table = Table([
@@ -118,7 +122,7 @@ private struct AgentReport {
       "instance": .string(identity.instance), "coordinator": .string(identity.coordinator),
       "fingerprint": .string(fingerprint.digest.text), "evidenceRoot": .string(identity.evidenceRoot.text),
       "daemon": .object(snapshot.json), "warnings": .array(warnings.map(JSONValue.string)),
-      "assignments": .array(assignments.map(\.json)),
+      "assignments": .array(assignments.map(\.json)), "standings": .array(standings.map(\.json)),
     ]
     object["paused"] = pause.map(JSONValue.string)
     object["certificateNotAfter"] = certificateEnds.map { .string($0.text) }

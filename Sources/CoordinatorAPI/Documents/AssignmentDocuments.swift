@@ -139,14 +139,23 @@ package struct AssignmentsDocument: WireDocument {
   package let site: String
   /// Open ones, then those that ended lately; each group by id.
   package let assignments: [Assignment]
+  /// One for each study whose newest protocol lists the site, by study.
+  package let standings: [Standing]
+
+  /// The most standings of one site.
+  package static let mostStandings = 500
 
   /// An answer to one site.
-  package init(time: UTCTime, cursor: Int, tenant: String, site: String, assignments: [Assignment]) {
+  package init(
+    time: UTCTime, cursor: Int, tenant: String, site: String, assignments: [Assignment],
+    standings: [Standing] = []
+  ) {
     self.time = time
     self.cursor = cursor
     self.tenant = tenant
     self.site = site
     self.assignments = assignments
+    self.standings = standings
   }
 
   package init(reading object: inout DocumentObject) throws(DocumentError) {
@@ -155,12 +164,13 @@ package struct AssignmentsDocument: WireDocument {
     tenant = try object.required("tenant").identifier()
     site = try object.required("site").identifier()
     assignments = try object.required("assignments").list(maximum: 1000, Assignment.init)
+    standings = try object.required("standings").list(maximum: Self.mostStandings, Standing.init)
   }
 
   package var members: JSONObject {
     [
       "time": .string(time.text), "cursor": number(cursor), "tenant": .string(tenant), "site": .string(site),
-      "assignments": .array(assignments.map(\.json)),
+      "assignments": .array(assignments.map(\.json)), "standings": .array(standings.map(\.json)),
     ]
   }
 }
@@ -168,7 +178,7 @@ package struct AssignmentsDocument: WireDocument {
 /// Why a site does not answer an assignment: a closed list, so that nothing of its data can be in it.
 package enum RefusalCode: String, CaseIterable, Sendable {
   case protocolDenied, datasetMissing, modelUnusable, dataUnreadable, policyRefuses, paused
-  case evaluationFailed, versionUnsupported
+  case evaluationFailed, versionUnsupported, phaseNotConsented
 }
 
 /// A site declines an assignment: the body of `POST /v1/assignments/<id>/refusal`.

@@ -63,6 +63,7 @@ package enum ServerIdentifier: String, CaseIterable, Sendable {
   case assignment = "a"
   case instance = "n"
   case user = "u"
+  case incident = "x"
 
   /// The letter and the hyphen.
   package var prefix: String { rawValue + "-" }

@@ -23,6 +23,8 @@ package enum RoundFailure: String, CaseIterable, Sendable {
   case mergeRefused
   /// A stored submission does not verify any more: the store was damaged or changed.
   case storedSubmissionBroken
+  /// The study was held or stopped while the round was open.
+  case studyHeld
 }
 
 /// The administrator opens a round: the body of `POST /v1/studies/<study>/rounds`.

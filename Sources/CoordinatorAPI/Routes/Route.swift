@@ -27,13 +27,15 @@ package enum RouteOwner: String, CaseIterable, Sendable {
 
 /// What stands in braces in a pattern.
 package enum RouteParameter: String, CaseIterable, Sendable {
-  case assignment, digest, round, site, study, tenant
+  case assignment, digest, incident, round, site, study, tenant, user
 
   /// Whether a part of a path can be this at all. What cannot is not found, without a look at the store.
   func accepts(_ text: Substring) -> Bool {
     switch self {
     case .assignment: ServerIdentifier.assignment.matches(String(text))
     case .round: ServerIdentifier.round.matches(String(text))
+    case .incident: ServerIdentifier.incident.matches(String(text))
+    case .user: ServerIdentifier.user.matches(String(text))
     case .digest: (try? Digest(hex: String(text))) != nil
     case .site, .study, .tenant:
       (1...63).contains(text.utf8.count)

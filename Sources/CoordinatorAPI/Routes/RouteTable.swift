@@ -14,65 +14,120 @@ package enum RouteTable {
   private static let small = 262_144
   /// A submission: what `SubmissionFiles.parsePackage` takes.
   private static let submission = 20 << 20
-  /// A model artifact, from an administrator.
+  /// A model artifact, from whoever leads the study.
   private static let artifact = 64 << 20
   private static let protocolDocument = 4 << 20
+  /// A signed decision with the root above its key.
+  private static let signOffFile = 2 << 20
+
+  // Who may do what, by what they are for.
+
+  /// Everybody with a certificate.
+  private static let everybody = Role.allCases
+  /// Who runs the deployment.
+  private static let operators: [Role] = [.operator]
+  /// Who says who takes part in a tenant.
+  private static let administrators: [Role] = [.tenantAdministrator]
+  /// Who moves studies on.
+  private static let leads: [Role] = [.tenantAdministrator, .studyLead]
+  /// Who signs at gates, brings what others signed, and may stop a study.
+  private static let reviewers: [Role] = [.tenantAdministrator, .studyLead, .reviewer]
+  /// Who reads studies and what they came to.
+  private static let readers: [Role] = [.tenantAdministrator, .studyLead, .reviewer, .auditor]
+  /// Who reads what a site sent.
+  private static let readersOfSubmissions: [Role] = [.tenantAdministrator, .studyLead, .auditor]
+  /// Who reads who takes part.
+  private static let readersOfAccounts: [Role] = [.tenantAdministrator, .auditor]
+  /// Who reads what happened.
+  private static let readersOfTheLog: [Role] = [.operator, .tenantAdministrator, .auditor]
+  /// Agents that were confirmed.
+  private static let sites: [Role] = [.site]
+  /// Agents that joined.
+  private static let agents: [Role] = [.site, .pendingSite]
 
   /// The rows, in the order of `RouteName`.
   package static let rows: [Route] = [
-    row(.health, .get, "/v1/health", Role.allCases),
-    row(.whoami, .get, "/v1/identity", Role.allCases),
-    row(.renew, .post, "/v1/certificate", Role.allCases, body: small),
+    row(.health, .get, "/v1/health", everybody),
+    row(.whoami, .get, "/v1/identity", everybody),
+    row(.renew, .post, "/v1/certificate", everybody, body: small),
 
-    row(
-      .assignments, .get, "/v1/assignments", [.site, .pendingSite], owner: .site, query: ["after", "wait"]),
-    row(.object, .get, "/v1/objects/{digest}", [.site, .tenantAdministrator], owner: .site),
-    row(
-      .submit, .put, "/v1/assignments/{assignment}/submission", [.site], owner: .site, body: submission),
-    row(.decline, .post, "/v1/assignments/{assignment}/refusal", [.site], owner: .site, body: small),
+    row(.assignments, .get, "/v1/assignments", agents, owner: .site, query: ["after", "wait"]),
+    row(.object, .get, "/v1/objects/{digest}", sites + readers, owner: .site),
+    row(.submit, .put, "/v1/assignments/{assignment}/submission", sites, owner: .site, body: submission),
+    row(.decline, .post, "/v1/assignments/{assignment}/refusal", sites, owner: .site, body: small),
 
-    row(.createTenant, .post, "/v1/tenants", [.operator], body: small),
-    row(.certifyTenant, .put, "/v1/tenants/{tenant}/certificate", [.operator], body: small),
-    row(.tenants, .get, "/v1/tenants", [.operator]),
-
-    row(.sites, .get, "/v1/sites", [.tenantAdministrator], owner: .tenant),
+    row(.standing, .get, "/v1/standings/{study}", sites, owner: .site, query: ["after"]),
+    row(.consent, .put, "/v1/standings/{study}/consent", sites, owner: .site, body: small),
+    // That an order arrived is worth a few bytes, however little space there is.
     row(
-      .inviteSite, .post, "/v1/sites/{site}/invitations", [.tenantAdministrator], owner: .tenant, body: small),
-    row(
-      .confirmSite, .post, "/v1/sites/{site}/confirmation", [.tenantAdministrator], owner: .tenant,
-      body: small),
-    row(
-      .revokeSite, .post, "/v1/sites/{site}/revocation", [.tenantAdministrator], owner: .tenant, body: small,
+      .acknowledge, .put, "/v1/standings/{study}/acknowledgement", sites, owner: .site, body: small,
       needsStorage: false),
 
-    row(.studies, .get, "/v1/studies", [.tenantAdministrator], owner: .tenant),
-    row(.study, .get, "/v1/studies/{study}", [.tenantAdministrator], owner: .tenant),
-    row(
-      .publishProtocol, .put, "/v1/studies/{study}/protocol", [.tenantAdministrator], owner: .tenant,
-      body: protocolDocument),
-    row(
-      .publishObject, .put, "/v1/studies/{study}/objects/{digest}", [.tenantAdministrator], owner: .tenant,
-      query: ["kind"], body: artifact),
+    row(.createTenant, .post, "/v1/tenants", operators, body: small),
+    row(.certifyTenant, .put, "/v1/tenants/{tenant}/certificate", operators, body: small),
+    row(.tenants, .get, "/v1/tenants", operators),
 
+    row(.sites, .get, "/v1/sites", readers, owner: .tenant),
+    row(.inviteSite, .post, "/v1/sites/{site}/invitations", administrators, owner: .tenant, body: small),
+    row(.confirmSite, .post, "/v1/sites/{site}/confirmation", administrators, owner: .tenant, body: small),
     row(
-      .openRound, .post, "/v1/studies/{study}/rounds", [.tenantAdministrator], owner: .tenant, body: small),
-    row(
-      .round, .get, "/v1/rounds/{round}", [.tenantAdministrator], owner: .tenant, query: ["after", "wait"]),
-    row(
-      .closeRound, .post, "/v1/rounds/{round}/close", [.tenantAdministrator], owner: .tenant,
-      changes: true, needsStorage: false),
-    row(.matrix, .get, "/v1/rounds/{round}/matrix", [.tenantAdministrator], owner: .tenant),
-    row(.verdicts, .get, "/v1/rounds/{round}/verdicts", [.tenantAdministrator], owner: .tenant),
-    row(.seal, .post, "/v1/rounds/{round}/seal", [.tenantAdministrator], owner: .tenant, changes: true),
-    row(.bundle, .get, "/v1/rounds/{round}/bundle", [.tenantAdministrator], owner: .tenant),
-    row(
-      .submission, .get, "/v1/rounds/{round}/submissions/{site}", [.tenantAdministrator], owner: .tenant),
+      .revokeSite, .post, "/v1/sites/{site}/revocation", administrators, owner: .tenant, body: small,
+      needsStorage: false),
 
-    row(.audit, .get, "/v1/audit", [.tenantAdministrator, .operator], owner: .tenant, query: ["after"]),
-    row(.state, .get, "/v1/state", [.tenantAdministrator, .operator], owner: .tenant),
-    row(.status, .get, "/v1/status", [.tenantAdministrator, .operator], owner: .tenant),
+    row(.users, .get, "/v1/users", readersOfAccounts, owner: .tenant),
+    row(.inviteUser, .post, "/v1/users/invitations", administrators, owner: .tenant, body: small),
+    row(
+      .revokeUser, .post, "/v1/users/{user}/revocation", administrators, owner: .tenant, body: small,
+      needsStorage: false),
+
+    row(.studies, .get, "/v1/studies", readers, owner: .tenant),
+    row(.study, .get, "/v1/studies/{study}", readers, owner: .tenant),
+    row(
+      .publishProtocol, .put, "/v1/studies/{study}/protocol", leads, owner: .tenant, body: protocolDocument),
+    row(
+      .publishObject, .put, "/v1/studies/{study}/objects/{digest}", leads, owner: .tenant, query: ["kind"],
+      body: artifact),
+
+    row(.gateStatus, .get, "/v1/studies/{study}/gate", readers, owner: .tenant),
+    row(.history, .get, "/v1/studies/{study}/history", readers, owner: .tenant),
+    row(.advance, .post, "/v1/studies/{study}/gate/advance", leads, owner: .tenant, body: small),
+    // Whoever reviews a study may stop it, and space is made for it.
+    row(
+      .holdStudy, .post, "/v1/studies/{study}/gate/hold", reviewers, owner: .tenant, body: small,
+      needsStorage: false),
+    row(
+      .stopStudy, .post, "/v1/studies/{study}/gate/stop", reviewers, owner: .tenant, body: small,
+      needsStorage: false),
+    row(.restart, .post, "/v1/studies/{study}/gate/restart", leads, owner: .tenant, body: small),
+    row(.review, .post, "/v1/studies/{study}/gate/review", reviewers, owner: .tenant, changes: true),
+    row(
+      .signOff, .post, "/v1/studies/{study}/gate/sign-offs", reviewers, owner: .tenant, body: signOffFile),
+    row(
+      .noteIncident, .post, "/v1/studies/{study}/incidents/{incident}/notes", reviewers, owner: .tenant,
+      body: small),
+    row(
+      .closeIncident, .post, "/v1/studies/{study}/incidents/{incident}/closure", leads, owner: .tenant,
+      body: small),
+    row(.recordChange, .post, "/v1/studies/{study}/changes", leads, owner: .tenant, body: small),
+
+    row(.openRound, .post, "/v1/studies/{study}/rounds", leads, owner: .tenant, body: small),
+    row(.round, .get, "/v1/rounds/{round}", readers, owner: .tenant, query: ["after", "wait"]),
+    row(
+      .closeRound, .post, "/v1/rounds/{round}/close", leads, owner: .tenant, changes: true,
+      needsStorage: false),
+    row(.matrix, .get, "/v1/rounds/{round}/matrix", readers, owner: .tenant),
+    row(.verdicts, .get, "/v1/rounds/{round}/verdicts", readers, owner: .tenant),
+    row(.seal, .post, "/v1/rounds/{round}/seal", leads, owner: .tenant, changes: true),
+    row(.bundle, .get, "/v1/rounds/{round}/bundle", readers, owner: .tenant),
+    row(
+      .submission, .get, "/v1/rounds/{round}/submissions/{site}", readersOfSubmissions, owner: .tenant),
+
+    row(.audit, .get, "/v1/audit", readersOfTheLog, owner: .tenant, query: ["after"]),
+    row(.state, .get, "/v1/state", readersOfTheLog, owner: .tenant),
+    row(.status, .get, "/v1/status", operators + readers, owner: .tenant),
 
     row(.join, .post, "/v1/join", [], port: .join, body: small),
+    row(.joinPerson, .post, "/v1/join/person", [], port: .join, body: small),
   ]
 
   /// What changes something: every row with a body, and two without one.

@@ -17,6 +17,34 @@ package struct Criterion: Sendable, Equatable {
   /// evaluable.
   package let minimumEvents: Int
   package let coverage: Coverage
+  /// Which rows of the matrix are judged.
+  package let window: Window
+  /// How the bound allows for being looked at more than once; `nil` where it does not.
+  package let looks: Looks?
+
+  /// Which window of the matrix is judged.
+  package enum Window: Sendable, Equatable {
+    /// All windows together, or the only one.
+    case all
+    /// The last window, in order, whose pooled overall row is released and has rows with a label.
+    case newest
+  }
+
+  /// How the error of repeated looks at growing data is held at 5 % altogether.
+  package enum Looks: Sendable, Equatable {
+    /// A confidence sequence: valid at every look, however many there are.
+    case alwaysValid
+    /// Boundaries that spend the error over a planned number of looks.
+    case alphaSpending(planned: Int)
+
+    /// The words for a look, such as `look 2 of 5, by alpha spending`.
+    package func words(look: Int) -> String {
+      switch self {
+      case .alwaysValid: "look \(look), by a bound that is valid at every look"
+      case .alphaSpending(let planned): "look \(look) of \(planned), by alpha spending"
+      }
+    }
+  }
 
   /// Which slices the criterion asks about.
   package enum SliceSelector: Sendable, Equatable {
@@ -78,7 +106,7 @@ extension Criterion {
       case .lower: "the lower 95 % bound of \(metric.words)\(thresholdWords)"
       case .upper: "the upper 95 % bound of \(metric.words)\(thresholdWords)"
       }
-    return "\(subject), \(scopeWords)\(sliceWords), is \(comparison.words) \(number)"
+    return "\(subject), \(scopeWords)\(sliceWords)\(windowWords), is \(comparison.words) \(number)"
   }
 
   private var thresholdWords: String {
@@ -94,6 +122,10 @@ extension Criterion {
     case .everySite: "at every validation site"
     case .worstSite: "at the worst validation site"
     }
+  }
+
+  private var windowWords: String {
+    window == .newest ? ", in the newest window" : ""
   }
 
   private var sliceWords: String {

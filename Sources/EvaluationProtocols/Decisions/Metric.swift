@@ -44,6 +44,18 @@ package enum Metric: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether the measure is a share of rows: successes among trials.
+  package var isProportion: Bool {
+    switch self {
+    case .sensitivity, .specificity, .positivePredictiveValue, .negativePredictiveValue, .flagRate,
+      .prevalence:
+      true
+    case .netBenefit, .netBenefitGain, .auroc, .brierScore, .observedExpectedRatio, .calibrationInTheLarge,
+      .calibrationIntercept, .calibrationSlope:
+      false
+    }
+  }
+
   /// The name in running text.
   package var words: String {
     switch self {

@@ -30,12 +30,9 @@ package struct PhaseMinimum: Sendable, Equatable {
 package struct RequiredSignOff: Sendable, Equatable {
   package let role: String
   package let person: String
+  /// Whom the person works for.
+  package let organisation: String
   /// SHA-256 of the reviewer's public key, once it is known.
   package let fingerprint: Digest?
   package let independence: [IndependenceRule]
-}
-
-/// What a reviewer must not be.
-package enum IndependenceRule: String, CaseIterable, Sendable {
-  case notProtocolAuthor, notModelAuthor, notVendorEmployee, distinctOrganisation
 }

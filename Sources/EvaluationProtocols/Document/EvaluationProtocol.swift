@@ -16,6 +16,10 @@ package struct EvaluationProtocol: Sendable {
   package let id: String
   /// Version of the document; a later version amends this one.
   package let version: Int
+  /// What this version amends and why; `nil` in the first.
+  package let amendment: Amendment?
+  /// Who wrote the protocol and made the model, where the protocol says so.
+  package let authorship: Authorship?
   package let study: Study
   package let model: ModelReference
   /// The comparator whose stored score stands beside the model's, if the study has one.
@@ -30,8 +34,12 @@ package struct EvaluationProtocol: Sendable {
   package let disclosure: DisclosureRequest
   package let sites: [Site]
   package let phases: [Phase]
+  /// The schedule of rounds, where the protocol has one.
+  package let monitoring: MonitoringPlan?
   package let fallback: String
   package let evidence: EvidencePlan
+  /// SHA-256 of the canonical bytes of each top-level member, by key; an amendment is compared by them.
+  let sectionDigests: [String: Digest]
 
   /// The sites whose rows count in pooled estimates and criteria, sorted by id.
   package var validationSites: [Site] { sites.filter { $0.role == .validation } }

@@ -15,12 +15,12 @@ extension EvaluationProtocol {
   /// Explains the protocol in English: who takes part, what each site sends, what each criterion asks; and
   /// warns of criteria that cannot pass.
   package func lint() -> [LintLine] {
-    explainPeople() + explainCounts() + phases.flatMap(lint(phase:))
+    explainPeople() + explainCounts() + lintSchedule() + phases.flatMap(lint(phase:))
   }
 
-  private func explain(_ text: String) -> LintLine { LintLine(kind: .explanation, text: text) }
+  func explain(_ text: String) -> LintLine { LintLine(kind: .explanation, text: text) }
 
-  private func warn(_ text: String) -> LintLine { LintLine(kind: .warning, text: text) }
+  func warn(_ text: String) -> LintLine { LintLine(kind: .warning, text: text) }
 
   private func explainPeople() -> [LintLine] {
     let development = sites.filter { $0.role == .development }.map(\.name)
@@ -35,7 +35,7 @@ extension EvaluationProtocol {
         explain(
           "Development sites, shown apart and never pooled: \(development.joined(separator: ", "))."))
     }
-    return lines
+    return lines + explainAuthors()
   }
 
   private func explainCounts() -> [LintLine] {
@@ -82,7 +82,7 @@ extension EvaluationProtocol {
     var lines = [explain("Phase \(phase.name.rawValue): \(phase.exposure).")]
     lines += phase.goCriteria.flatMap { lint($0, prefix: "To leave it, ") }
     lines += phase.stopCriteria.flatMap { lint($0, prefix: "Stop unless ") }
-    lines += phase.signOffs.map { explain("\($0.person) signs as \($0.role).") }
+    lines += lintLooksLeftOut(in: phase) + lintSignOffs(of: phase)
     if phase.minimum.sites > validationSites.count {
       lines.append(
         warn(
@@ -109,7 +109,7 @@ extension EvaluationProtocol {
           "\(criterion.id) is underpowered: with \(criterion.minimumEvents) events even a perfect result has a lower bound "
             + "below \(criterion.limit.text); ask for more events"))
     }
-    return lines
+    return lines + lintLooks(of: criterion)
   }
 }
 

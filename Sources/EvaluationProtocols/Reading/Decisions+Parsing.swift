@@ -30,6 +30,7 @@ extension RequiredSignOff {
     var object = try field.object()
     self.role = try object.required("role").string(maximum: 100)
     self.person = try object.required("person").string(maximum: 200)
+    self.organisation = try object.required("organisation").string(maximum: 200)
     self.fingerprint = try object.optional("fingerprint")?.digest()
     self.independence = try object.required("independence").array(maximum: 8).map {
       element throws(DocumentError) in
@@ -58,6 +59,43 @@ extension Criterion {
     self.limit = try object.required("limit").decimal()
     self.minimumEvents = try object.required("minimumEvents").integer(in: 1...1_000_000_000)
     self.coverage = try Coverage(parsing: object.required("coverage"))
+    self.window = try object.optional("window").map(Window.init(parsing:)) ?? .all
+    self.looks = try object.optional("looks").map(Looks.init(parsing:))
+    try object.finish()
+  }
+}
+
+extension Criterion.Window {
+  // The default is not written, so that a criterion has one form.
+  private enum Written: String, CaseIterable { case newest }
+
+  init(parsing field: DocumentField) throws(DocumentError) {
+    switch try field.choice(of: Written.self) {
+    case .newest: self = .newest
+    }
+  }
+}
+
+extension Criterion.Looks {
+  private enum Method: String, CaseIterable { case alwaysValid, alphaSpending }
+
+  init(parsing field: DocumentField) throws(DocumentError) {
+    var object = try field.object()
+    switch try object.required("method").choice(of: Method.self) {
+    case .alwaysValid: self = .alwaysValid
+    case .alphaSpending: self = .alphaSpending(planned: try object.required("planned").integer(in: 2...200))
+    }
+    try object.finish()
+  }
+}
+
+extension MonitoringPlan {
+  init(parsing field: DocumentField) throws(DocumentError) {
+    var object = try field.object()
+    self.everyDays = try object.required("everyDays").integer(in: 1...3650)
+    self.openDays = try object.required("openDays").integer(in: 1...365)
+    self.quorum = try object.required("quorum").integer(in: 1...1000)
+    self.looks = try object.required("looks").integer(in: 1...200)
     try object.finish()
   }
 }

@@ -28,6 +28,8 @@ extension EvaluationProtocol {
     self.bytes = bytes
     self.id = try object.required("id").identifier()
     self.version = try object.required("version").integer(in: 1...1_000_000)
+    self.amendment = try object.optional("amendment").map(Amendment.init(parsing:))
+    self.authorship = try object.optional("authorship").map(Authorship.init(parsing:))
     self.study = try Study(parsing: object.required("study"))
     self.model = try ModelReference(parsing: object.required("model"))
     self.baseline = try object.optional("baseline").map(Baseline.init(parsing:))
@@ -46,9 +48,18 @@ extension EvaluationProtocol {
     try disclosure.finish()
     self.sites = try object.required("sites").array(maximum: 1000, minimum: 1).map(Site.init(parsing:))
     self.phases = try object.required("phases").array(maximum: 3, minimum: 1).map(Phase.init(parsing:))
+    self.monitoring = try object.optional("monitoring").map(MonitoringPlan.init(parsing:))
     self.fallback = try object.required("fallback").string()
     self.evidence = try EvidencePlan(parsing: object.required("evidence"))
+    self.sectionDigests = EvaluationProtocol.sectionDigests(of: field.value)
     try object.finish()
+  }
+
+  private static func sectionDigests(of document: JSONValue) -> [String: Digest] {
+    guard case .object(let object) = document else { return [:] }
+    return Dictionary(
+      object.members.map { ($0.key, Digest(of: encodeCanonicalJSON($0.value))) },
+      uniquingKeysWith: { first, _ in first })
   }
 }
 

@@ -35,6 +35,9 @@ extension EvaluationProtocol {
     }
     try validateColumns()
     try validatePhases()
+    try validateLooks()
+    try validateAmendment()
+    try validatePeople()
     try validateSize()
   }
 
@@ -195,9 +198,12 @@ extension EvaluationProtocol {
     }
   }
 
-  private func requireUnique(_ texts: [String], path: String, what: String) throws(DocumentError) {
+  /// Refuses a text that stands there twice; `folded` compares ASCII letters without their case.
+  func requireUnique(
+    _ texts: [String], path: String, what: String, folded: Bool = false
+  ) throws(DocumentError) {
     var seen: Set<[UInt8]> = []
-    for text in texts where !seen.insert(text.utf8Bytes).inserted {
+    for text in texts where !seen.insert(folded ? text.foldedBytes : text.utf8Bytes).inserted {
       throw DocumentError(
         path: path, problem: "\(what) \(text) stands there twice", remedy: "give each \(what) one entry")
     }

@@ -1,6 +1,7 @@
 package import CanonicalJSON
 package import Cryptography
 package import EvaluationProtocols
+package import PhaseGrants
 
 /// `bundle.json`: what the bundle is about, its place in a sequence, and how long it is current.
 package struct BundleDocument: Sendable, Equatable {
@@ -16,10 +17,19 @@ package struct BundleDocument: Sendable, Equatable {
   package let validUntil: UTCTime
   /// The version of the page's renderer; a verifier re-renders only versions that it has.
   package let renderer: String
+  /// Where the bundle stands in the study; `nil` for one that carries no history.
+  package let place: Place?
+
+  /// A round of a tenant, and the newest event of the history that is in the bundle.
+  package struct Place: Sendable, Equatable {
+    package let tenant: String
+    package let round: String
+    package let history: HistoryHead
+  }
 
   package init(
     study: String, protocolDigest: Digest, phase: PhaseName, sequence: Int, sealedAt: UTCTime,
-    validUntil: UTCTime, renderer: String
+    validUntil: UTCTime, renderer: String, place: Place? = nil
   ) {
     self.study = study
     self.protocolDigest = protocolDigest
@@ -28,6 +38,7 @@ package struct BundleDocument: Sendable, Equatable {
     self.sealedAt = sealedAt
     self.validUntil = validUntil
     self.renderer = renderer
+    self.place = place
   }
 
   /// Parses the canonical bytes.
@@ -52,16 +63,30 @@ package struct BundleDocument: Sendable, Equatable {
         path: validUntil.path, problem: "is before sealedAt", remedy: "seal the study again")
     }
     renderer = try object.required("renderer").string(maximum: 60)
+    // With a history there are three more keys, all of them.
+    if let history = object.optional("history") {
+      place = Place(
+        tenant: try object.required("tenant").identifier(), round: try object.required("round").identifier(),
+        history: try HistoryHead(parsing: history))
+    } else {
+      place = nil
+    }
     try object.finish()
   }
 
   /// The canonical bytes.
   package func encode() -> [UInt8] {
-    encodeCanonicalJSON([
+    var object: JSONObject = [
       "format": .string(BundleDocument.format), "study": .string(study),
       "protocol": .string(protocolDigest.text), "phase": .string(phase.rawValue),
       "sequence": .integer(Int64(sequence)), "sealedAt": .string(sealedAt.text),
       "validUntil": .string(validUntil.text), "renderer": .string(renderer),
-    ])
+    ]
+    if let place {
+      object["tenant"] = .string(place.tenant)
+      object["round"] = .string(place.round)
+      object["history"] = place.history.json
+    }
+    return encodeCanonicalJSON(.object(object))
   }
 }

@@ -12,26 +12,33 @@ struct DerivedFiles {
   let matrix: [(path: String, bytes: [UInt8])]
   let gates: [UInt8]
   let report: [UInt8]
+  /// What reviewers read; none without a history.
+  let reviews: [(page: ReviewPage, bytes: [UInt8])]
 
   /// Merges, judges and renders.
   ///
   /// - Parameter storedMatrix: the matrix as written, on whose decimals verdicts are decided; where it is nil
   ///   the fresh one is used.
+  ///   - study: the history, where the bundle carries one; it says which look at the phase's results this is.
   /// - Throws: `MergeError`, `GateError`, `MatrixError`.
   init(
     evaluationProtocol: EvaluationProtocol, modelCard: ModelCard, submissions: [VerifiedSubmission],
-    bundle: BundleDocument, storedMatrix: ValidationMatrix? = nil
+    bundle: BundleDocument, study: StudyRecord? = nil, storedMatrix: ValidationMatrix? = nil
   ) throws {
     let fresh = try merge(submissions.map(\.aggregate), under: evaluationProtocol)
     let judged = storedMatrix ?? fresh
-    let outcome = try decide(judged, phase: bundle.phase, under: evaluationProtocol)
+    let outcome = try decide(
+      judged, phase: bundle.phase, under: evaluationProtocol, look: study?.look(of: bundle) ?? 1)
     record = EvidenceRecord(
       evaluationProtocol: evaluationProtocol, modelCard: modelCard,
       sites: submissions.sorted { $0.site < $1.site }.map(EvidenceRecord.SiteEvidence.init),
-      matrix: judged, outcome: outcome, sealedAt: bundle.sealedAt, validUntil: bundle.validUntil)
+      matrix: judged, outcome: outcome, sealedAt: bundle.sealedAt, validUntil: bundle.validUntil,
+      study: study)
     matrix = fresh.encode()
     gates = outcome.encode(protocolDigest: evaluationProtocol.digest)
     report = renderReport(record)
+    let pages = bundle.place.flatMap { study?.reviewPages(of: $0.round, under: evaluationProtocol) } ?? []
+    reviews = pages.compactMap { [record] page in record.reviewPage(page).map { (page, $0) } }
   }
 }
 

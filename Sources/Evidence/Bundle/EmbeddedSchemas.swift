@@ -440,7 +440,18 @@ let embeddedSchemas: [(name: String, text: String)] = [
       "sequence": {"type": "integer", "minimum": 1, "maximum": 1000000},
       "sealedAt": {"$ref": "#/$defs/time"},
       "validUntil": {"$ref": "#/$defs/time"},
-      "renderer": {"type": "string", "minLength": 1, "maxLength": 60}
+      "renderer": {"type": "string", "minLength": 1, "maxLength": 60},
+      "tenant": {"$ref": "#/$defs/id"},
+      "round": {"$ref": "#/$defs/id"},
+      "history": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["sequence", "digest"],
+       "properties": {"sequence": {"type": "integer", "minimum": 1}, "digest": {"$ref": "#/$defs/digest"}}
+      }
+     },
+     "dependentRequired": {
+      "tenant": ["round", "history"], "round": ["tenant", "history"], "history": ["tenant", "round"]
      },
      "$defs": {
       "digest": {
@@ -1065,6 +1076,46 @@ let embeddedSchemas: [(name: String, text: String)] = [
         }
        }
       },
+      "amendment": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["previous", "reason"],
+       "properties": {
+        "previous": {"$ref": "#/$defs/digest"},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 2000}
+       }
+      },
+      "authorship": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["vendor", "protocolAuthors", "modelAuthors"],
+       "properties": {
+        "vendor": {"type": "string", "minLength": 1, "maxLength": 200},
+        "protocolAuthors": {
+         "type": "array",
+         "items": {"$ref": "#/$defs/author"},
+         "maxItems": 64,
+         "minItems": 1
+        },
+        "modelAuthors": {
+         "type": "array",
+         "items": {"$ref": "#/$defs/author"},
+         "maxItems": 64,
+         "minItems": 1
+        }
+       }
+      },
+      "monitoring": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["everyDays", "openDays", "quorum", "looks"],
+       "properties": {
+        "everyDays": {"type": "integer", "minimum": 1, "maximum": 3650},
+        "openDays": {"type": "integer", "minimum": 1, "maximum": 365},
+        "quorum": {"type": "integer", "minimum": 1, "maximum": 1000},
+        "looks": {"type": "integer", "minimum": 1, "maximum": 200}
+       }
+      },
       "baseline": {
        "type": "object",
        "additionalProperties": false,
@@ -1133,6 +1184,16 @@ let embeddedSchemas: [(name: String, text: String)] = [
         }
        ]
       },
+      "author": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["name", "organisation"],
+       "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": 200},
+        "organisation": {"type": "string", "minLength": 1, "maxLength": 200},
+        "fingerprint": {"$ref": "#/$defs/digest"}
+       }
+      },
       "column": {"type": "string", "minLength": 1, "maxLength": 100},
       "criterion": {
        "type": "object",
@@ -1169,7 +1230,27 @@ let embeddedSchemas: [(name: String, text: String)] = [
           "whenWithheld": {"enum": ["block", "list"]}
          }
         },
-        "threshold": {"$ref": "#/$defs/edge"}
+        "threshold": {"$ref": "#/$defs/edge"},
+        "window": {"const": "newest"},
+        "looks": {
+         "oneOf": [
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["method"],
+           "properties": {"method": {"const": "alwaysValid"}}
+          },
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["method", "planned"],
+           "properties": {
+            "method": {"const": "alphaSpending"},
+            "planned": {"type": "integer", "minimum": 2, "maximum": 200}
+           }
+          }
+         ]
+        }
        }
       },
       "decimal": {
@@ -1251,10 +1332,11 @@ let embeddedSchemas: [(name: String, text: String)] = [
          "items": {
           "type": "object",
           "additionalProperties": false,
-          "required": ["role", "person", "independence"],
+          "required": ["role", "person", "organisation", "independence"],
           "properties": {
            "role": {"type": "string", "minLength": 1, "maxLength": 100},
            "person": {"type": "string", "minLength": 1, "maxLength": 200},
+           "organisation": {"type": "string", "minLength": 1, "maxLength": 200},
            "independence": {
             "type": "array",
             "items": {
@@ -1783,6 +1865,20 @@ let embeddedSchemas: [(name: String, text: String)] = [
        },
        "maxItems": 1500
       },
+      "reviewers": {
+       "type": "array",
+       "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["name", "rootKeyDigest"],
+        "properties": {
+         "name": {"type": "string", "minLength": 1, "maxLength": 200},
+         "rootKeyDigest": {"$ref": "#/$defs/digest"}
+        }
+       },
+       "minItems": 1,
+       "maxItems": 1500
+      },
       "coordinator": {
        "type": "object",
        "additionalProperties": false,
@@ -1812,11 +1908,12 @@ let embeddedSchemas: [(name: String, text: String)] = [
      "description": "Form only; rules between fields: verdicts.md",
      "type": "object",
      "additionalProperties": false,
-     "required": ["format", "protocol", "phase", "verdict", "dataClasses", "minimum", "go", "stop"],
+     "required": ["format", "protocol", "phase", "look", "verdict", "dataClasses", "minimum", "go", "stop"],
      "properties": {
       "format": {"const": "urn:equipoise:verdicts:v1"},
       "protocol": {"$ref": "#/$defs/digest"},
       "phase": {"$ref": "#/$defs/phase"},
+      "look": {"type": "integer", "minimum": 1},
       "verdict": {"$ref": "#/$defs/verdict"},
       "dataClasses": {
        "type": "array",

@@ -16,6 +16,8 @@ package struct EvidenceRecord: Sendable {
   package let outcome: GateOutcome
   package let sealedAt: UTCTime
   package let validUntil: UTCTime
+  /// The study's history and what people signed; nil in a bundle without one.
+  package let study: StudyRecord?
 
   /// What one site contributed besides its numbers.
   package struct SiteEvidence: Sendable, Equatable {
@@ -58,7 +60,8 @@ package struct EvidenceRecord: Sendable {
   /// The content of one sealed state.
   package init(
     evaluationProtocol: EvaluationProtocol, modelCard: ModelCard, sites: [SiteEvidence],
-    matrix: ValidationMatrix, outcome: GateOutcome, sealedAt: UTCTime, validUntil: UTCTime
+    matrix: ValidationMatrix, outcome: GateOutcome, sealedAt: UTCTime, validUntil: UTCTime,
+    study: StudyRecord? = nil
   ) {
     self.evaluationProtocol = evaluationProtocol
     self.modelCard = modelCard
@@ -67,5 +70,6 @@ package struct EvidenceRecord: Sendable {
     self.outcome = outcome
     self.sealedAt = sealedAt
     self.validUntil = validUntil
+    self.study = study
   }
 }

@@ -1,4 +1,5 @@
 import CanonicalJSON
+package import Cryptography
 import EvaluationProtocols
 
 /// What the vendor states about the model, typed by its author. What is not stated is shown as missing.
@@ -6,6 +7,8 @@ package struct ModelCard: Sendable, Equatable {
   /// The value of the document's `format` member.
   package static let format = "urn:equipoise:model-card:v1"
 
+  /// SHA-256 of the canonical bytes.
+  package let digest: Digest
   package let name: String
   package let version: String
   package let developer: String
@@ -27,10 +30,11 @@ package struct ModelCard: Sendable, Equatable {
   ///
   /// - Throws: `JSONError` or `DocumentError` naming the place.
   package static func parse(_ bytes: [UInt8]) throws -> ModelCard {
-    try ModelCard(parsing: DocumentField(parseCanonicalJSON(bytes, limits: .small)))
+    try ModelCard(parsing: DocumentField(parseCanonicalJSON(bytes, limits: .small)), Digest(of: bytes))
   }
 
-  private init(parsing field: DocumentField) throws(DocumentError) {
+  private init(parsing field: DocumentField, _ digest: Digest) throws(DocumentError) {
+    self.digest = digest
     var object = try field.object()
     try object.expectFormat(ModelCard.format)
     name = try object.required("name").string(maximum: 200)

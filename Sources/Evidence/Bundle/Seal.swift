@@ -2,6 +2,7 @@ package import Attestations
 package import CanonicalJSON
 import Cryptography
 package import EvaluationProtocols
+package import Gates
 package import Submissions
 
 /// What a bundle is sealed from.
@@ -12,17 +13,20 @@ package struct SealRequest: Sendable {
   package let submissions: [SubmissionFiles]
   package let phase: PhaseName
   package let sequence: Int
+  /// The study's history, for the round of a coordinator; `nil` when plain files are sealed.
+  package let study: StudyFiles?
 
   /// A request; everything in it is checked by `seal`.
   package init(
     evaluationProtocol: [UInt8], modelCard: [UInt8], submissions: [SubmissionFiles], phase: PhaseName,
-    sequence: Int
+    sequence: Int, study: StudyFiles? = nil
   ) {
     self.evaluationProtocol = evaluationProtocol
     self.modelCard = modelCard
     self.submissions = submissions
     self.phase = phase
     self.sequence = sequence
+    self.study = study
   }
 }
 
@@ -34,6 +38,8 @@ package struct SealedBundle: Sendable {
   package let record: EvidenceRecord
   /// The page inside, which may be shown beside the bundle.
   package let report: [UInt8]
+  /// The pages that reviewers read, by gate; none without a history.
+  package let reviews: [Gate: [UInt8]]
 }
 
 /// Freezes everything into one signed file. The coordinator's signature adds completeness, not numbers: those
@@ -63,10 +69,28 @@ package func seal(
   let bundle = BundleDocument(
     study: evaluationProtocol.id, protocolDigest: evaluationProtocol.digest, phase: request.phase,
     sequence: request.sequence, sealedAt: now,
-    validUntil: try UTCTime(secondsSinceEpoch: now.secondsSinceEpoch + validity), renderer: reportRenderer)
+    validUntil: try UTCTime(secondsSinceEpoch: now.secondsSinceEpoch + validity), renderer: reportRenderer,
+    place: request.study.map {
+      BundleDocument.Place(tenant: $0.tenant, round: $0.round, history: $0.history.head)
+    })
+  let study = try request.study.map {
+    try CheckedStudy(
+      $0, in: bundle, evaluationProtocol: evaluationProtocol, submissions: submissions, trust: trust,
+      coordinatorRoot: identity.root)
+  }
   let derived = try DerivedFiles(
-    evaluationProtocol: evaluationProtocol, modelCard: modelCard, submissions: submissions, bundle: bundle)
+    evaluationProtocol: evaluationProtocol, modelCard: modelCard, submissions: submissions, bundle: bundle,
+    study: study?.record)
+  try study?.replay(derived, modelCard: Digest(of: request.modelCard), submissions: submissions)
+  return try assemble(
+    request, bundle: bundle, derived: derived, study: study?.entries ?? [], identity: identity)
+}
 
+/// Puts the files together and signs the manifest; what is in them has been checked.
+func assemble(
+  _ request: SealRequest, bundle: BundleDocument, derived: DerivedFiles,
+  study: [(name: String, bytes: [UInt8])], identity: SigningIdentity
+) throws -> SealedBundle {
   var entries: [(name: String, bytes: [UInt8])] = [
     (ZipMimetype.name, ZipMimetype.bytes),
     (BundlePath.report, derived.report),
@@ -82,6 +106,8 @@ package func seal(
   for files in request.submissions {
     for (name, bytes) in files.named { entries.append((BundlePath.site(files.site, name), bytes)) }
   }
+  entries += study
+  entries += derived.reviews.map { (BundlePath.review($0.page.gate), $0.bytes) }
   let manifest = try identity.sign(
     Statement(
       subjects: entries.map { Subject(name: $0.name, digest: Digest(of: $0.bytes)) }
@@ -91,11 +117,10 @@ package func seal(
         files: entries.count, bytes: entries.reduce(0) { $0 + $1.bytes.count }
       ).json))
   entries.append((BundlePath.manifest, manifest))
-  let name =
-    "\(evaluationProtocol.id)_\(request.phase.rawValue)_\(request.sequence)_"
-    + "\(Digest(of: manifest).hex.prefix(12)).evb.zip"
   return SealedBundle(
-    fileName: name, bytes: try writeZip(entries), record: derived.record, report: derived.report)
+    fileName: bundle.fileName(manifest: manifest), bytes: try writeZip(entries), record: derived.record,
+    report: derived.report,
+    reviews: Dictionary(derived.reviews.map { ($0.page.gate, $0.bytes) }) { first, _ in first })
 }
 
 /// Why a bundle was not sealed.
@@ -103,6 +128,8 @@ package enum SealError: Error, Equatable {
   case modelCard(String)
   case siteNotTrusted(String)
   case submission(site: String, SubmissionError)
+  /// The study's history, by the rule that a verifier would name.
+  case study(rule: String, file: String, String, remedy: String)
 }
 
 extension SealError: CustomStringConvertible {
@@ -111,6 +138,7 @@ extension SealError: CustomStringConvertible {
     case .modelCard(let problem): "model card: \(problem)"
     case .siteNotTrusted(let site): "site \(site) is not in the trust file"
     case .submission(let site, let error): "sites/\(site)/\(error.file): \(error)"
+    case .study(let rule, let file, let problem, _): "\(file): \(problem) [\(rule)]"
     }
   }
 
@@ -121,6 +149,7 @@ extension SealError: CustomStringConvertible {
     case .siteNotTrusted(let site):
       "ask the site for the fingerprint that its `site-agent status` shows, then `evidence trust add --site \(site)`"
     case .submission(_, let error): error.remedy
+    case .study(_, _, _, let remedy): remedy
     }
   }
 }

@@ -1,7 +1,7 @@
 import EvaluationProtocols
 
 /// The name and version of the page's rules. A verifier renders a page again only if it knows them.
-package let reportRenderer = "equipoise-report/1"
+package let reportRenderer = "equipoise-report/2"
 
 /// Renders `START-HERE.html`: one self-contained page without scripts or references to anything outside it.
 ///
@@ -11,18 +11,22 @@ package func renderReport(_ record: EvidenceRecord) -> [UInt8] {
   var page = ReportPage(ReportData(record))
   page.masthead()
   page.criteriaSection()
+  page.studySections()
   page.expectationSection()
   page.forestSection()
   page.curvesSection()
   page.matrixSection()
   page.driftSection()
+  page.changesSection()
   page.contributorsSection()
   page.statedSection()
   page.limitsSection()
-  return document(title: record.evaluationProtocol.study.title, body: page.assembled())
+  return htmlDocument(
+    title: "Evidence report: \(record.evaluationProtocol.study.title)", body: page.assembled())
 }
 
-private func document(title: String, body content: HTMLWriter) -> [UInt8] {
+/// A page without scripts or references to anything outside it.
+func htmlDocument(title: String, body content: HTMLWriter) -> [UInt8] {
   var html = HTMLWriter()
   html.literal("<!DOCTYPE html>\n")
   html.element("html", ["lang": "en"]) { html in
@@ -36,7 +40,7 @@ private func document(title: String, body content: HTMLWriter) -> [UInt8] {
         ])
       head.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
       head.void("meta", ["name": "generator", "content": reportRenderer])
-      head.element("title", "Evidence report: \(title)")
+      head.element("title", title)
       head.newline()
       head.element("style") { $0.literal(reportStyleSheet) }
     }

@@ -7,6 +7,8 @@ struct BundleFiles {
   let paths: [String]
   /// The sites that have a folder, sorted.
   let sites: [String]
+  /// Whether there is a study's history.
+  let carriesHistory: Bool
   private let contents: [[UInt8]: [UInt8]]
 
   /// Why the bytes are not a bundle.
@@ -31,7 +33,10 @@ struct BundleFiles {
     sites = Set(paths.compactMap(BundlePath.siteID)).sorted { $0.precedesInBytes($1) }
 
     let required = Set(BundleFiles.requiredPaths(sites: sites).map { Array($0.utf8) })
+    carriesHistory = contents[Array(BundlePath.history.utf8)] != nil
     for path in paths where !required.contains(Array(path.utf8)) {
+      // Which of these there have to be, the history says.
+      if carriesHistory, BundleFiles.mayBelongToHistory(path) { continue }
       throw LayoutError(
         rule: "unknownFile", file: path, message: "no file of this format has that place",
         remedy: BundleVerification.askAgain)
@@ -55,6 +60,10 @@ struct BundleFiles {
       }
   }
 
+  private static func mayBelongToHistory(_ path: String) -> Bool {
+    path.hasPrefix(BundlePath.historyFolder) || path.hasPrefix(BundlePath.reviewFolder)
+  }
+
   /// The bytes of a file; every path of the format is there.
   subscript(_ path: String) -> [UInt8] { contents[Array(path.utf8)] ?? [] }
 
@@ -62,6 +71,9 @@ struct BundleFiles {
   var matrix: [(path: String, bytes: [UInt8])] {
     (["pooled.json"] + sites.map { "sites/\($0).json" }).map { ($0, self[BundlePath.matrix($0)]) }
   }
+
+  /// The paths of the review pages.
+  var reviews: [String] { paths.filter { $0.hasPrefix(BundlePath.reviewFolder) } }
 
   /// A site's files.
   func submission(of site: String) -> SubmissionFiles {

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Cryptography
 import EvaluationProtocols
 import Submissions
 import Synthesis
@@ -9,14 +10,14 @@ extension BundleVerification {
 
   /// Makes matrix, verdicts and page again from the sites' files, and compares.
   mutating func checkDerived(
-    _ files: BundleFiles, _ documents: Documents, _ submissions: [VerifiedSubmission]
-  ) -> EvidenceRecord? {
+    _ files: BundleFiles, _ documents: Documents, _ submissions: [VerifiedSubmission], study: StudyRecord?
+  ) -> RoundEvidence? {
     let derived: DerivedFiles
     do {
       let stored = try ValidationMatrix.parse(files.matrix, under: documents.evaluationProtocol)
       derived = try DerivedFiles(
         evaluationProtocol: documents.evaluationProtocol, modelCard: documents.modelCard,
-        submissions: submissions, bundle: documents.bundle, storedMatrix: stored)
+        submissions: submissions, bundle: documents.bundle, study: study, storedMatrix: stored)
     } catch {
       let file = (error as? MatrixError)?.file ?? BundlePath.matrixFolder
       add(.refused, rule: "matrix", file: file, "\(error)", BundleVerification.askForAgreement)
@@ -33,8 +34,41 @@ extension BundleVerification {
       disagrees("report", BundlePath.report, "the page is not what the bundle's content gives")
       agrees = false
     }
+    if !compareReviews(files, derived, isRendered: documents.bundle.renderer == reportRenderer) {
+      agrees = false
+    }
     if agrees { confirm("matrix, verdicts and page made again from the sites' files: equal") }
-    return derived.record
+    return RoundEvidence(
+      roundName: documents.bundle.place?.round, record: derived.record,
+      modelCard: Digest(of: files[BundlePath.modelCard]), submissions: submissions,
+      matrix: files.matrix + [(path: "gates.json", bytes: files[BundlePath.gates])],
+      reviews: derived.reviews.map { ($0.page, files[BundlePath.review($0.page.gate)]) })
+  }
+
+  /// The review pages are those that the history asks for, and are what it gives.
+  private mutating func compareReviews(_ files: BundleFiles, _ derived: DerivedFiles, isRendered: Bool)
+    -> Bool
+  {
+    var unseen = files.reviews
+    var agrees = true
+    for (page, bytes) in derived.reviews {
+      let path = BundlePath.review(page.gate)
+      if !unseen.contains(path) {
+        add(.refused, rule: "missingFile", file: path, "is missing", BundleVerification.askAgain)
+        agrees = false
+      } else if isRendered, files[path] != bytes {
+        disagrees("report", path, "the page is not what the bundle's content gives")
+        agrees = false
+      }
+      unseen.removeAll { $0.hasSameBytes(as: path) }
+    }
+    for path in unseen {
+      add(
+        .refused, rule: "unknownFile", file: path, "the history asks for no such page",
+        BundleVerification.askAgain)
+      agrees = false
+    }
+    return agrees
   }
 
   private mutating func compareMatrix(_ files: BundleFiles, _ derived: DerivedFiles) -> Bool {

@@ -32,8 +32,16 @@ package struct VerificationReport: Sendable {
   package let confirmed: [String]
   /// The content, once it could be read as a whole.
   package let record: EvidenceRecord?
+  /// What a reviewer signs about; only for a bundle that carries a study's history and holds.
+  package let review: ReviewPackage?
   /// Whether the evidence was out of date at the time asked for.
   package let isExpired: Bool
+}
+
+/// What page and verifier say alike.
+package enum BundleWords {
+  /// Of a bundle that was sealed from plain files.
+  package static let noHistory = "no study history: nothing here shows that a gate opened"
 }
 
 /// One thing that is wrong with a bundle.

@@ -40,11 +40,15 @@ struct BundleVerification {
     checkFixedFiles(files)
     let submissions = verifySubmissions(files, documents)
     checkKeys(submissions)
+    var study = studyVerification(files, documents, submissions)
+    let studyRecord = study?.read()
+    if let study { take(study) }
     let missing = documents.evaluationProtocol.sites.map(\.id).filter { !files.sites.contains($0) }
     for site in missing { confirm("not run: site \(site) is in the protocol and sent nothing") }
-    guard problems.allSatisfy({ $0.kind == .notPinned }), !submissions.isEmpty else { return report() }
-    let record = checkDerived(files, documents, submissions)
-    return report(record: record, isExpired: record != nil && now > documents.bundle.validUntil)
+    guard isGoodSoFar, !submissions.isEmpty else { return report() }
+    guard let round = checkDerived(files, documents, submissions, study: studyRecord) else { return report() }
+    if let study { replay(study, round) } else { confirm(BundleWords.noHistory) }
+    return report(round: round, isExpired: now > documents.bundle.validUntil)
   }
 
   /// The documents without which nothing else can be checked.
@@ -63,7 +67,13 @@ struct BundleVerification {
 
   mutating func confirm(_ line: String) { confirmed.append(line) }
 
-  private func report(record: EvidenceRecord? = nil, isExpired: Bool = false) -> VerificationReport {
+  /// Adds what was found elsewhere.
+  mutating func add(_ found: [VerificationProblem]) { problems += found }
+
+  private var isGoodSoFar: Bool { problems.allSatisfy { $0.kind == .notPinned } }
+
+  private func report(round: RoundEvidence? = nil, isExpired: Bool = false) -> VerificationReport {
+    let record = round?.record
     let level: VerificationReport.Level =
       if record == nil || problems.contains(where: { $0.kind != .notPinned }) {
         .malformed
@@ -71,7 +81,8 @@ struct BundleVerification {
         problems.isEmpty ? .signed : .selfConsistent
       }
     return VerificationReport(
-      level: level, problems: problems, confirmed: confirmed, record: record, isExpired: isExpired)
+      level: level, problems: problems, confirmed: confirmed, record: record,
+      review: level > .malformed ? round?.review : nil, isExpired: isExpired)
   }
 
   private mutating func readDocuments(_ files: BundleFiles) -> Documents? {
@@ -91,6 +102,13 @@ struct BundleVerification {
       add(
         .refused, rule: "bundleProtocol", file: BundlePath.bundle,
         "names another protocol or phase than \(BundlePath.protocolDocument)", BundleVerification.askAgain)
+      return nil
+    }
+    guard files.carriesHistory == (bundle.place != nil) else {
+      add(
+        .refused, rule: files.carriesHistory ? "unknownFile" : "missingFile", file: BundlePath.history,
+        files.carriesHistory ? "is a history that bundle.json does not name" : "is missing",
+        BundleVerification.askAgain)
       return nil
     }
     return Documents(bundle: bundle, evaluationProtocol: evaluationProtocol, modelCard: modelCard)

@@ -1,19 +1,40 @@
 /// Help pages are made of the table and of nothing else, so they can't say what is not so.
 extension Tool {
-  /// The page of the tool, or of one noun.
-  func help(commands: [Command]) -> [StyledText] {
-    let width = commands.reduce(0) { max($0, $1.name.count) }
+  /// The page of the tool, or of one noun. Nouns are folded on the tool's only.
+  func help(commands: [Command], isWholeTable: Bool) -> [StyledText] {
+    let rows = isWholeTable ? folding(commands) : commands.map { ($0.name, $0.summary) }
+    let width = rows.reduce(0) { max($0, $1.label.count) }
     var lines: [StyledText] = [
       "\(name, .bold) \(version): \(summary)", "",
       "usage: \(name) <command> [options]", "",
     ]
-    for command in commands {
-      lines += entry(StyledText(command.name, .bold), width: width, command.summary)
+    for (label, text) in rows { lines += entry(StyledText(label, .bold), width: width, text) }
+    lines.append("")
+    if let noun = rows.first(where: { folded[$0.label] != nil && isWholeTable })?.label {
+      lines.append("`\(name) \(noun) --help` lists the commands of `\(noun)`, and so for every noun.")
     }
-    lines += ["", "`\(name) <command> --help` explains one command.", ""]
+    lines += ["`\(name) <command> --help` explains one command.", ""]
     let codes = ExitCode.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: " · ")
     lines += wrap("exit codes: " + codes, width: Self.helpWidth).map { StyledText($0, .dim) }
     return lines
+  }
+
+  /// A row for each command, and one for all commands of a folded noun, where the first of them stands.
+  private func folding(_ commands: [Command]) -> [(label: String, text: String)] {
+    var rows: [(label: String, text: String)] = []
+    var seen: Set<String> = []
+    for command in commands {
+      guard let noun = command.words.first, let sentence = folded[noun], command.words.count > 1 else {
+        rows.append((command.name, command.summary))
+        continue
+      }
+      guard seen.insert(noun).inserted else { continue }
+      let verbs = commands.filter { $0.words.first == noun }.map {
+        $0.words.dropFirst().joined(separator: " ")
+      }
+      rows.append((noun, verbs.joined(separator: ", ") + ": " + sentence))
+    }
+    return rows
   }
 
   /// The page of one command.

@@ -10,13 +10,18 @@ package struct Tool: Sendable {
   package let summary: String
   /// The table, in the order help shows it.
   package let commands: [Command]
+  /// Nouns whose commands take one line of the tool's page, with a sentence each: a page fits on a screen.
+  package let folded: [String: String]
 
   /// A tool with its table.
-  package init(name: String, version: String, summary: String, commands: [Command]) {
+  package init(
+    name: String, version: String, summary: String, commands: [Command], folded: [String: String] = [:]
+  ) {
     self.name = name
     self.version = version
     self.summary = summary
     self.commands = commands
+    self.folded = folded
   }
 
   /// Runs the process' command line and ends the process with the exit code.
@@ -68,7 +73,7 @@ package struct Tool: Sendable {
     let words = arguments.prefix { !$0.hasPrefix("-") }
     let group = commands.filter { $0.words.starts(with: words) }
     if wantsHelp, !group.isEmpty {
-      for line in help(commands: group) { console.print(line) }
+      for line in help(commands: group, isWholeTable: words.isEmpty) { console.print(line) }
       return .done
     }
     throw unknown(arguments, words: Array(words), group: group)

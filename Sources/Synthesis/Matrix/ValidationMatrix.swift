@@ -150,6 +150,12 @@ package struct MeasureNumbers: Sendable, Equatable {
   /// The algorithm by name, as in `protocols/merge.md`.
   package let method: String
   package let randomEffects: RandomEffectsNumbers?
+
+  /// The method of proportions of rows that cluster in patients.
+  static let effectiveMethod = "wilson-effective-95/v1"
+
+  /// Whether the interval is that of fewer trials than are counted, because rows of a patient are alike.
+  package var isOnEffectiveTrials: Bool { method == MeasureNumbers.effectiveMethod }
 }
 
 /// What a random-effects estimate has besides.

@@ -95,7 +95,8 @@ func proportion(
       let interval = try? wilsonInterval(
         proportion: share, effectiveTrials: size.effectiveTrials, z: standardNormal975)
     else { return .notEvaluable(.noVariance) }
-    return .written(share, interval, successes: successes, trials: trials, method: "wilson-effective-95/v1")
+    return .written(
+      share, interval, successes: successes, trials: trials, method: MeasureNumbers.effectiveMethod)
   }
   guard let interval = try? wilsonInterval(successes: successes, trials: trials, z: standardNormal975) else {
     return .notEvaluable(empty)

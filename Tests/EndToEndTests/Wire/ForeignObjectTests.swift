@@ -4,35 +4,15 @@ import Testing
 extension WireTests {
   /// What another tenant has is what nobody has; what another role may do is refused (security.md: T1, T2, L1).
   @Suite struct ForeignObjectTests {
-    /// A row of `coordinator routes --json`.
-    private struct Row {
-      let name: String
-      let method: String
-      let pattern: String
-      let roles: [String]
-      let hasBody: Bool
-
-      func path(_ parameters: [String: String]) -> String {
-        parameters.reduce(pattern) { $0.replacingOccurrences(of: "{\($1.key)}", with: $1.value) }
-      }
-    }
-
-    private func rows() throws -> [Row] {
-      let routes = try json(Programs.require("coordinator", ["routes", "--json"]))["routes"]
-      let rows = try #require(routes as? [[String: Any]]).filter { $0["port"] as? String == "api" }.map {
-        Row(
-          name: $0["name"] as? String ?? "", method: $0["method"] as? String ?? "",
-          pattern: $0["pattern"] as? String ?? "", roles: $0["roles"] as? [String] ?? [],
-          hasBody: ($0["bodyLimit"] as? Int ?? 0) > 0)
-      }
-      #expect(rows.count >= 28)
-      return rows
-    }
-
     private static let fast: [String: Int] = ["requestsPerSecond": 100_000, "requestBurst": 100_000]
 
     /// The vendor's objects by the parameters of the patterns.
     private func vendorsObjects(_ deployment: WireDeployment) throws -> [String: String] {
+      // An incident that holds nothing, so that there is one.
+      try deployment.coordinator(
+        "gate", "hold", "--profile", deployment.vendor, "--study", WireDeployment.study, "--reason", "test",
+        "--drill")
+      let incident = try deployment.study().incidents.first?["incident"] as? String
       let round = try deployment.round()
       let protocolDigest = try #require(round.fields["protocol"] as? String)
       return [
@@ -40,6 +20,7 @@ extension WireTests {
         "assignment": round.assignment(of: "cleveland"),
         "tenant": try deployment.tenant(of: deployment.vendor),
         "site": "budapest", "study": WireDeployment.study, "round": round.id,
+        "user": try deployment.user(of: deployment.vendor), "incident": try #require(incident),
       ]
     }
 
@@ -47,16 +28,20 @@ extension WireTests {
     private let nobodysObjects = [
       "digest": String(repeating: "0f", count: 32), "assignment": "a-" + String(repeating: "a", count: 26),
       "tenant": "t-" + String(repeating: "a", count: 26), "site": "nowhere", "study": "no-such-study",
-      "round": "r-" + String(repeating: "a", count: 26),
+      "round": "r-" + String(repeating: "a", count: 26), "user": "u-" + String(repeating: "a", count: 26),
+      "incident": "x-" + String(repeating: "a", count: 26),
     ]
 
     @Test func foreignObjectAnswersAsAbsentObjectOnEveryRoute() throws {
       try WireTemplate.withDeployment(settings: ForeignObjectTests.fast) { deployment in
-        let rows = try rows()
+        let rows = try wireRoutes()
         let theirs = try vendorsObjects(deployment)
         let callers = [
           ("tenantAdministrator", Credential(profile: deployment.rival)),
           ("site", Credential(agent: deployment.rivalAgent)),
+          ("studyLead", Credential(profile: try deployment.person("studyLead", of: deployment.rival))),
+          ("reviewer", Credential(profile: try deployment.person("reviewer", of: deployment.rival))),
+          ("auditor", Credential(profile: try deployment.person("auditor", of: deployment.rival))),
         ]
         // A good body, so that the answer is about the object.
         let package = try deployment.curl(
@@ -68,8 +53,21 @@ extension WireTests {
           "submit": package,
           "decline": Array(#"{"code":"paused","format":"urn:equipoise:refusal:v1"}"#.utf8),
           "revokeSite": Array(#"{"format":"urn:equipoise:revocation:v1","reason":"keyCompromised"}"#.utf8),
+          "revokeUser": Array(#"{"format":"urn:equipoise:user-revocation:v1","reason":"left"}"#.utf8),
           "confirmSite": Array(
             #"{"fingerprint":"sha256:\#(nobodysObjects["digest"] ?? "")","format":"urn:equipoise:confirmation:v1"}"#
+              .utf8),
+          "openRound": Array(
+            #"{"deadline":"2099-01-01T00:00:00Z","format":"urn:equipoise:round-request:v1","kind":"release","phase":"silent","quorum":1}"#
+              .utf8),
+          "advance": Array(#"{"format":"urn:equipoise:gate-move:v1","phase":"silent"}"#.utf8),
+          "holdStudy": Array(#"{"drill":true,"format":"urn:equipoise:hold:v1","reason":"test"}"#.utf8),
+          "stopStudy": Array(#"{"format":"urn:equipoise:stop:v1","reason":"test"}"#.utf8),
+          "restart": Array(#"{"format":"urn:equipoise:restart:v1","phase":"silent","version":1}"#.utf8),
+          "noteIncident": Array(#"{"format":"urn:equipoise:incident-note:v1","text":"test"}"#.utf8),
+          "closeIncident": Array(#"{"format":"urn:equipoise:incident-close:v1","text":"test"}"#.utf8),
+          "recordChange": Array(
+            #"{"at":"2026-01-01T00:00:00Z","change":"workflow","format":"urn:equipoise:change:v1","text":"test"}"#
               .utf8),
         ]
         let sessions = try callers.map { try WireSession(deployment, as: $0.1) }
@@ -102,7 +100,9 @@ extension WireTests {
       try WireTemplate.withDeployment { deployment in
         let session = try WireSession(deployment, as: Credential(profile: deployment.rival))
         let theirs = try vendorsObjects(deployment)
-        for path in ["/v1/sites", "/v1/studies", "/v1/audit", "/v1/state", "/v1/status", "/v1/identity"] {
+        for path in [
+          "/v1/sites", "/v1/users", "/v1/studies", "/v1/audit", "/v1/state", "/v1/status", "/v1/identity",
+        ] {
           let answer = try session.ask("GET", path)
           #expect(answer.status == 200)
           let text = String(decoding: answer.body, as: UTF8.self)
@@ -118,6 +118,9 @@ extension WireTests {
           "join", "--invitation", deployment.invite("new-site"), "--directory", pending)
         let callers = [
           ("tenantAdministrator", Credential(profile: deployment.vendor)),
+          ("studyLead", Credential(profile: try deployment.person("studyLead"))),
+          ("reviewer", Credential(profile: try deployment.person("reviewer"))),
+          ("auditor", Credential(profile: try deployment.person("auditor"))),
           ("site", Credential(agent: deployment.agent("cleveland"))),
           ("pendingSite", Credential(agent: pending)),
           ("operator", Credential(profile: deployment.home + "/operator")),
@@ -126,7 +129,7 @@ extension WireTests {
         for (role, credential) in callers {
           let session = try WireSession(deployment, as: credential)
           #expect(try session.ask("GET", "/v1/health").status == 200)
-          let others = try rows().filter { !$0.roles.contains(role) }
+          let others = try wireRoutes().filter { !$0.roles.contains(role) }
           #expect(others.count >= 5)
           let profile = role == "operator" ? deployment.home + "/operator" : deployment.vendor
           try deployment.expectNothingComes(refusals: others.count, to: profile) {

@@ -3,13 +3,15 @@
 it again, and checks what the promises say: nothing acknowledged is lost, nothing is counted twice, and the end is
 reached.
 
-    crash_points.py --tools DIR [--scenario round|start|join|renewal …] [--who coordinator|agent …]
+    crash_points.py --tools DIR [--scenario round|gates|start|join|person|renewal …] [--who coordinator|agent …]
                     [--sample N] [--seed S] [--from N] [--to N] [--jobs N] [--verbose] [--keep]
     crash_points.py --probe
 
 round    between the opening of a round and the receipts of all sites
 start    the same, from the first instruction of the process on
+gates    two sites consent to more, a reviewer signs, the study enters its next phase and is held, everybody acknowledges
 join     a site joins with its invitation; whoever was interrupted runs the same command again
+person   the same for a person, whose program counts as the agent
 renewal  an agent takes a certificate for a new key
 
 Without --scenario and --who all of them. Without --sample every point is tried, and then the next ones until a run
@@ -18,6 +20,7 @@ trace. What a power cut does beyond SIGKILL, losing what was written and not syn
 """
 import argparse
 import concurrent.futures
+import functools
 import json
 import pathlib
 import random
@@ -122,7 +125,7 @@ class Attempt:
 
 
 class RoundTemplate:
-    """A deployment whose sites have approved the protocol and counted nothing yet."""
+    """A study in its first phase, with the consents of its sites, which have counted nothing yet."""
 
     def __init__(self, tools, folder, name="template", settings=None, clock_offset=0):
         self.folder = folder
@@ -136,23 +139,22 @@ class RoundTemplate:
             deployment.join_site(site)
             deployment.register_example(site)
             deployment.release_automatically(site)
-        # A round that ends before anybody answers brings the protocol, which people then approve.
         agents = [deployment.run_agent(site) for site in SITES]
-        deployment.open_round(quorum=len(SITES))
-        for site in SITES:
-            deployment.await_protocol(site)
-        deployment.coordinator("round", "close", "--profile", deployment.vendor, "--study", wire.STUDY)
-        for site in SITES:
-            wire.wait_until(lambda: self.is_idle(deployment, site), what=f"the end of the first round at {site}")
-        for agent in agents:
-            deployment.end(agent)
         for site in SITES:
             deployment.approve(site)
+        deployment.await_consents(len(SITES))
+        deployment.advance("silent")
+        for site in SITES:
+            wire.wait_until(lambda: self.has_said_all(deployment, site), what=f"what {site} has to say")
+        for agent in agents:
+            deployment.end(agent)
 
     @staticmethod
-    def is_idle(deployment, site):
-        rows = wire.read_rows(deployment.agent_folder(site) / "site.sqlite", "SELECT state FROM assignments")
-        return rows is not None and all(state == "closed" for state, in rows)
+    def has_said_all(deployment, site):
+        """Whether its grant was acknowledged, and so nothing but the round is left to be said."""
+        rows = wire.read_rows(deployment.agent_folder(site) / "site.sqlite",
+                              "SELECT kind FROM own_statements WHERE state = 'recorded'")
+        return rows is not None and {kind for kind, in rows} == {"consent", "acknowledgement"}
 
     def small_study(self):
         """The example's study with the sites of this test only."""
@@ -160,8 +162,8 @@ class RoundTemplate:
         shutil.copytree(wire.EXAMPLE, folder, ignore=shutil.ignore_patterns("sites"))
         document = json.loads((folder / "protocol.json").read_text())
         document["sites"] = [site for site in document["sites"] if site["id"] in SITES]
-        (folder / "protocol.json").write_text(
-            json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+        document["phases"][0]["minimum"]["sites"] = len(SITES)
+        write_canonical(folder / "protocol.json", document)
         return folder
 
     def copy(self, name):
@@ -225,14 +227,14 @@ class RoundScenario:
                 return
             except RuntimeError:
                 wire.wait_until(lambda: attempt.serve_again(), seconds=10, what="the reason why no round was opened")
-                if newest_round(deployment)[0] > 1:
+                if newest_round(deployment):
                     return
         raise RuntimeError("no round could be opened")
 
     def is_over(self, attempt):
         self.revive(attempt)
-        number, _, state = newest_round(attempt.deployment) or (0, None, None)
-        return number > 1 and state != "open" and all(
+        _, _, state = newest_round(attempt.deployment) or (0, None, "open")
+        return state != "open" and all(
             receipted_assignments(attempt.deployment, site) for site in SITES)
 
     def check(self, attempt):
@@ -241,24 +243,120 @@ class RoundScenario:
     essence = staticmethod(lambda attempt: Checks(attempt.deployment, SITES).essence())
 
 
+class GatesTemplate(RoundTemplate):
+    """A study in its first phase that passed a round, with the decision that opens the next one, signed and not brought."""
+
+    reviewer, role = "Ada Marsh", "sponsor"
+
+    def fill(self, deployment):
+        run = functools.partial(wire.run, deployment.tools / "evidence")
+        self.fingerprint = json.loads(run("keys", "create", "--out", deployment.folder / "keys", "--json"))["fingerprint"]
+        super().fill(deployment)
+        agents = [deployment.run_agent(site) for site in SITES]
+        deployment.open_round(quorum=len(SITES))
+        deployment.await_round()
+        for site in SITES:
+            wire.wait_until(lambda: receipted_assignments(deployment, site), what=f"the receipt at {site}")
+        package = deployment.folder / "review.evb.zip"
+        deployment.coordinator("gate", "review", "--profile", deployment.vendor, "--study", wire.STUDY, "--out", package)
+        run("sign-off", package, "--keys", deployment.folder / "keys", "--role", self.role, "--decision", "approve",
+            "--no-conflicts", "--name", self.reviewer, "--out", deployment.folder / "sign-off.json")
+        for agent in agents:
+            deployment.end(agent)
+
+    def small_study(self):
+        folder = super().small_study()
+        document = json.loads((folder / "protocol.json").read_text())
+        silent = document["phases"][0]
+        # A criterion that the sites meet, and one person who signs.
+        silent["goCriteria"] = [item | {"limit": "0.1", "coverage": item["coverage"] | {"minimumSites": 2}}
+                                for item in silent["goCriteria"] if item["id"] == "specificity-pooled"]
+        silent["minimum"] |= {"rows": 100, "events": 10}
+        silent["signOffs"] = [{"role": self.role, "person": self.reviewer, "organisation": "elsewhere",
+                               "fingerprint": self.fingerprint, "independence": []}]
+        limited = json.loads(json.dumps(silent)) | {"phase": "limited", "signOffs": []}
+        for item in limited["goCriteria"] + limited["stopCriteria"]:
+            item["id"] += "-limited"
+        document["phases"] = [silent, limited]
+        write_canonical(folder / "protocol.json", document)
+        return folder
+
+
+class GatesScenario(RoundScenario):
+    """Consents, a signature, a phase, a hold and what the sites say of all that."""
+
+    def __init__(self, tools, folder):
+        self.template, self.from_start = GatesTemplate(tools, folder), False
+
+    def run(self, attempt):
+        self.prepare(attempt)
+        deployment = attempt.deployment
+        for site in SITES:
+            deployment.agent("consent", "--directory", deployment.agent_folder(site), "--study", wire.STUDY,
+                             "--phase", "limited", "--name", "test", "--reason", "test")
+        checks = Checks(deployment, SITES)
+        self.wait(attempt, lambda: checks.event_count("consentRecorded", phase="limited") == len(SITES), "the consents")
+        gate = ("--profile", deployment.vendor, "--study", wire.STUDY)
+        self.insist(attempt, lambda: checks.event_count("decisionRecorded"), "submit", *gate,
+                    deployment.folder / "sign-off.json")
+        self.insist(attempt, lambda: checks.event_count("phaseEntered", phase="limited"), "advance", *gate, "--to", "limited")
+        self.wait(attempt, lambda: checks.event_count("acknowledged", about="grant", number=2) == len(SITES), "the grants")
+        self.insist(attempt, lambda: checks.event_count("held"), "hold", *gate, "--reason", "test")
+        self.wait(attempt, lambda: checks.event_count("acknowledged", about="stopOrder") == len(SITES), "the orders")
+        self.wait(attempt, lambda: all(checks.has_said_all(site) for site in SITES), "what the sites have to say")
+        attempt.victim.count_no_further()
+        self.revive(attempt)
+
+    def wait(self, attempt, check, what):
+        def holds():
+            self.revive(attempt)
+            return check()
+
+        wire.wait_until(holds, seconds=90, what=what)
+
+    def insist(self, attempt, is_done, *command):
+        """As a person would: who got no answer looks whether it was done before trying again."""
+        for _ in range(3):
+            try:
+                attempt.deployment.coordinator("gate", *command)
+                return
+            except RuntimeError as error:
+                problem = error
+                wire.wait_until(lambda: attempt.serve_again(), seconds=10, what=f"the reason of: {error}")
+                if is_done():
+                    return
+        raise problem
+
+    def check(self, attempt):
+        return Checks(attempt.deployment, SITES).after_gates()
+
+    essence = staticmethod(lambda attempt: None)
+
+
 class JoinScenario:
     """A hospital's IT joins with its invitation, and does so again when that was interrupted."""
 
+    tool = "site-agent"
+
     def __init__(self, tools, folder):
         self.template = JoinTemplate(tools, folder)
+
+    @staticmethod
+    def command(deployment):
+        return ("join", "--invitation", deployment.folder / "invitation.json", "--directory",
+                deployment.agent_folder(VICTIM))
 
     def run(self, attempt):
         deployment = attempt.deployment
         attempt.serve()
         if attempt.who == "coordinator":
             attempt.victim.count_from_here()
-        command = ("join", "--invitation", deployment.folder / "invitation.json", "--directory",
-                   deployment.agent_folder(VICTIM))
+        command = self.command(deployment)
         prefix = ()
         if attempt.who == "agent":
             prefix, log = attempt.traced(from_start=True)
         for _ in range(3):
-            process = deployment.start("site-agent", *command, prefix=prefix)
+            process = deployment.start(self.tool, *command, prefix=prefix)
             if prefix:
                 attempt.victim, prefix = Victim(process, log), ()
             code = process.wait(60)
@@ -270,7 +368,7 @@ class JoinScenario:
             else:
                 wire.wait_until(lambda: attempt.serve_again(), seconds=10, what=f"the reason of: {said}")
         else:
-            raise RuntimeError(f"the site never joined: {said}")
+            raise RuntimeError(f"nobody joined: {said}")
         attempt.victim.count_no_further()
         if attempt.who == "coordinator":
             # It may have ended after the answer had left.
@@ -287,6 +385,28 @@ class JoinTemplate(RoundTemplate):
         deployment.agent_folder(VICTIM).parent.mkdir()
         deployment.coordinator("site", "invite", "--profile", deployment.vendor, "--site", VICTIM, "--out",
                                deployment.folder / "invitation.json")
+
+
+class PersonScenario(JoinScenario):
+    """A person joins with an invitation, and does so again when that was interrupted."""
+
+    tool = "coordinator"
+
+    def __init__(self, tools, folder):
+        self.template = PersonTemplate(tools, folder)
+
+    @staticmethod
+    def command(deployment):
+        return ("join", deployment.folder / "invitation.json", "--profile", deployment.folder / "person")
+
+    def check(self, attempt):
+        return Checks(attempt.deployment, []).after_person(attempt.deployment.folder / "person")
+
+
+class PersonTemplate(RoundTemplate):
+    def fill(self, deployment):
+        deployment.coordinator("user", "invite", "--profile", deployment.vendor, "--role", "reviewer", "--name", "Ada",
+                               "--out", deployment.folder / "invitation.json")
 
 
 class RenewalScenario:
@@ -360,8 +480,12 @@ def read(path):
     return path.read_bytes() if path.exists() else None
 
 
+def write_canonical(path, document):
+    path.write_text(json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+
+
 SCENARIOS = {
-    "round": RoundScenario, "join": JoinScenario, "renewal": RenewalScenario,
+    "round": RoundScenario, "gates": GatesScenario, "join": JoinScenario, "person": PersonScenario, "renewal": RenewalScenario,
     "start": lambda tools, folder: RoundScenario(tools, folder, from_start=True),
 }
 

@@ -44,7 +44,7 @@ class Checks:
 
     def after_round(self, acknowledged):
         rounds = self.rows("SELECT id, state FROM round ORDER BY number")
-        self.say([state for _, state in rounds] == ["failed", "complete"], f"the rounds are {rounds}")
+        self.say([state for _, state in rounds] == ["complete"], f"the rounds are {rounds}")
         newest = rounds[-1][0]
         self.say(acknowledged in (None, newest), f"round {acknowledged} was acknowledged, the newest is {newest}")
         assignments = self.rows("SELECT id, site, state FROM assignment WHERE round = ? ORDER BY site", newest)
@@ -101,6 +101,54 @@ class Checks:
             "SELECT path, bytes FROM result_file WHERE round = ?1 UNION ALL SELECT a.site, s.aggregate "
             "FROM submission AS s JOIN assignment AS a ON a.id = s.assignment WHERE a.round = ?1 ORDER BY 1", newest)
 
+    def events(self):
+        """The study's history, oldest first, as it is stored."""
+        rows = wire.read_rows(self.store, "SELECT bytes FROM study_event WHERE study = ? ORDER BY sequence", [wire.STUDY])
+        return [bytes(row) for row, in rows or []]
+
+    def event_count(self, kind, **keys):
+        events = [json.loads(event) for event in self.events()]
+        return sum(event["kind"] == kind and keys.items() <= event.items() for event in events)
+
+    def has_said_all(self, site):
+        rows = wire.read_rows(self.deployment.agent_folder(site) / "site.sqlite", "SELECT state FROM own_statements")
+        return rows is not None and all(state == "recorded" for state, in rows)
+
+    def after_gates(self):
+        events = [json.loads(event) for event in self.events()]
+        before = hashlib.sha256(wire.STUDY.encode()).hexdigest()
+        for number, event in enumerate(self.events(), 1):
+            parsed = json.loads(event)
+            self.say(parsed["sequence"] == number and parsed["previous"] == "sha256:" + before,
+                     f"event {number} does not follow the one before")
+            before = hashlib.sha256(event).hexdigest()
+        once = [("decisionRecorded", {}), ("phaseEntered", {"phase": "silent"}), ("phaseEntered", {"phase": "limited"}),
+                ("evidenceRecorded", {}), ("held", {}), ("incidentOpened", {})]
+        for site in self.sites:
+            once += [("consentRecorded", {"site": site, "phase": "silent"}),
+                     ("consentRecorded", {"site": site, "phase": "limited"}),
+                     ("wordGiven", {"site": site, "number": 1, "word": "grant", "phase": "silent"}),
+                     ("wordGiven", {"site": site, "number": 2, "word": "grant", "phase": "limited"}),
+                     ("wordGiven", {"site": site, "number": 3, "word": "hold"}),
+                     *[("acknowledged", {"site": site, "number": number}) for number in (1, 2, 3)]]
+        for kind, keys in once:
+            count = self.event_count(kind, **keys)
+            self.say(count == 1, f"{count} times {kind} {keys}")
+        self.say(len(events) == len(once) + 1, f"{len(events)} events: {[event['kind'] for event in events]}")
+        for action in ("gate.decision", "gate.held"):
+            self.each_once(action, ["study/" + wire.STUDY])
+        for site in self.sites:
+            folder = self.deployment.agent_folder(site)
+            said = self.site_rows(site, "SELECT kind, sequence, state FROM own_statements ORDER BY kind, sequence")
+            self.say(said == [("acknowledgement", number, "recorded") for number in (1, 2, 3)]
+                     + [("consent", number, "recorded") for number in (1, 2)], f"{site} said {said}")
+            exposure = json.loads(wire.run(self.deployment.tools / "site-agent", "exposure", "--directory", folder, "--study",
+                                           wire.STUDY, "--json", check=False))["studies"][0]
+            self.say(exposure["mayShow"] is False and exposure["reason"] == "held", f"{site} answers {exposure}")
+        status = self.deployment.gate()
+        self.say(status["state"] == "held" and "stopSeconds" in status["incidents"][0], f"the study is {status['state']}")
+        return self.logs()
+
     def after_join(self, site):
         deployment = self.deployment
         self.each_once("site.joined", ["site/" + site])
@@ -118,6 +166,21 @@ class Checks:
         deployment.configure(site, pollWaitSeconds=0)
         agent = deployment.run_agent(site)
         wire.wait_until(lambda: "coordinator reached" in agent.log.read_text(), what="the first contact after joining")
+        return self.logs()
+
+    def after_person(self, profile):
+        deployment = self.deployment
+        user = json.loads((profile / "profile.json").read_text())["user"]
+        self.each_once("user.joined", ["user/" + user])
+        refused = self.rows("SELECT action, object FROM audit_entry WHERE outcome = 'refused'")
+        self.say(refused == [], f"refused: {refused}")
+        issued = self.rows("SELECT state FROM certificate WHERE account = ?", user)
+        self.say(issued == [("active",)], f"the person's certificates: {issued}")
+        invitation = self.rows("SELECT state FROM person_invitation")
+        self.say(invitation == [("used",)], f"the invitation is {invitation}")
+        state = self.rows("SELECT state, role FROM account WHERE id = ?", user)
+        self.say(state == [("active", "reviewer")], f"the account is {state}")
+        deployment.coordinator("study", "list", "--profile", profile)
         return self.logs()
 
     def after_renewal(self, site, agent):

@@ -17,7 +17,7 @@ import Testing
       + Criterion.WhenWithheld.allCases.map(\.rawValue) + PhaseName.allCases.map(\.rawValue)
       + IndependenceRule.allCases.map(\.rawValue) + ModelKind.allCases.map(\.rawValue)
       + RiskCategory.allCases.map(\.rawValue) + SiteRole.allCases.map(\.rawValue)
-      + FeatureType.allCases.map(\.rawValue)
+      + FeatureType.allCases.map(\.rawValue) + ["amendment", "authorship", "monitoring", "newest"]
     #expect(words.filter { !page.contains("`\($0)`") } == [])
   }
 

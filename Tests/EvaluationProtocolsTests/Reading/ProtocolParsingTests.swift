@@ -24,7 +24,7 @@ import Testing
   @Test func brokenDocumentsAreRefusedForTheRuleTheyBreakAndSayWhatToDo() throws {
     let names = try ProtocolVectors.names("reject")
     let expected = try ProtocolVectors.expected()
-    #expect(names.count >= 70 && names == expected.keys.sorted())
+    #expect(names.count >= 98 && names == expected.keys.sorted())
     for name in names {
       let bytes = try ProtocolVectors.bytes("reject/\(name)")
       let error = #expect(throws: ProtocolError.self, "\(name)") { try EvaluationProtocol.parse(bytes) }
@@ -53,6 +53,15 @@ import Testing
     #expect(parsed.drift.columns.map(\.column) == ["lactate", "ward"])
     #expect(parsed.sites.count == 4 && parsed.validationSites.map(\.id) == ["north", "south", "west"])
     #expect(parsed.phases.map(\.name) == [.silent, .limited, .broad])
+    #expect(parsed.amendment?.reason == "a hospital joined")
+    #expect(parsed.authorship?.vendor == "Example Vendor" && parsed.authorship?.modelAuthors.count == 2)
+    let plan = try #require(parsed.monitoring)
+    #expect([plan.everyDays, plan.openDays, plan.quorum, plan.looks] == [30, 14, 2, 12])
+    #expect(parsed.phase(.silent)?.signOffs.map(\.organisation) == ["North", "South"])
+    #expect(parsed.phase(.silent)?.goCriteria.allSatisfy { $0.window == .all && $0.looks == nil } == true)
+    #expect(parsed.phase(.limited)?.stopCriteria.map(\.looks) == [.alwaysValid, nil])
+    #expect(parsed.phase(.limited)?.stopCriteria.map(\.window) == [.all, .newest])
+    #expect(parsed.phase(.broad)?.stopCriteria.map(\.looks) == [.alphaSpending(planned: 12)])
     #expect(
       parsed.phase(.silent)?.goCriteria.map(\.scope) == [
         .everySite, .newSite, .withinSite, .randomEffects, .worstSite, .pooledRows,

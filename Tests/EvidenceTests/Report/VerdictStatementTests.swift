@@ -14,7 +14,7 @@ import Testing
     }
     return VerdictStatement(
       GateOutcome(
-        phase: phase, dataClasses: ["clinical"], minimum: judged(minimum), go: go.map(judged),
+        phase: phase, look: 1, dataClasses: ["clinical"], minimum: judged(minimum), go: go.map(judged),
         stop: stop.map(judged)),
       phase: nil)
   }

@@ -9,10 +9,21 @@ import Testing
 @testable import SiteEvaluation
 
 @Suite struct SyntheticCohortTests {
-  private func bytes(seed: UInt64 = 1, hospital: Int = 1, rows: Int) throws -> [UInt8] {
+  private func bytes(
+    seed: UInt64 = 1, hospital: Int = 1, rows: Int, until: String? = nil, driftFrom: String? = nil
+  ) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    try SyntheticCohort(seed: seed, hospital: hospital, rows: rows).write { bytes += $0 }
+    try SyntheticCohort(
+      seed: seed, hospital: hospital, rows: rows, until: until.map { try UTCTime(parsing: $0) },
+      driftFrom: driftFrom.map { try UTCTime(parsing: $0) }
+    ).write { bytes += $0 }
     return bytes
+  }
+
+  private func lines(_ bytes: [UInt8]) -> [[Substring]] {
+    String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
   }
 
   @Test func streamIsThatOfThePublishedGenerator() {
@@ -54,6 +65,65 @@ import Testing
     let declaration = try SyntheticCohort(seed: 1, hospital: 37, rows: 500)
       .declaration(extractedAt: UTCTime(parsing: "2026-01-01T00:00:00Z"))
     #expect(declaration.dataClass == .synthetic)
+    #expect(try DatasetDeclaration.parse(declaration.encode()) == declaration)
+  }
+
+  @Test func publishedBytesDoNotChange() throws {
+    // The digest of the file before cohorts could end early or drift.
+    #expect(
+      Digest(of: try bytes(seed: 2026, hospital: 3, rows: 500)).hex
+        == "4715f878bf3775c5b8971e16fa62772b7b0a3f92ead35e077911b75303a27a2e")
+  }
+
+  @Test func cohortThatEndsEarlyHasTheEarlierRowsInOrder() throws {
+    let whole = lines(try bytes(rows: 2000))
+    let early = lines(try bytes(rows: 2000, until: "2025-04-01T00:00:00Z"))
+    let expected = [whole[0]] + whole.dropFirst().filter { $0[2] < "2025-04-01T00:00:00Z" }
+    #expect((300...700).contains(early.count))
+    let isEqual = early == expected
+    #expect(isEqual, "rows before April")
+  }
+
+  @Test func driftTakesTheScoreItsMeaningAndNothingElse() throws {
+    let table = lines(try bytes(rows: 8000)).dropFirst()
+    let drifted = lines(try bytes(rows: 8000, driftFrom: "2025-10-01T00:00:00Z")).dropFirst()
+    let score = try #require(SyntheticCohort.columns.firstIndex { $0.name == "score" })
+    var ranks: [(score: Double, isEvent: Bool)] = []
+    for (before, after) in zip(table, drifted) {
+      let isLate = before[2] >= "2025-10-01T00:00:00Z"
+      let isSame = before.indices.allSatisfy { before[$0] == after[$0] || ($0 == score && isLate) }
+      #expect(isSame, "\(before[0])")
+      #expect(before[score].isEmpty == after[score].isEmpty)
+      if isLate, let value = Double(after[score]), !after[after.count - 1].isEmpty {
+        ranks.append((value, after[after.count - 1] == "1"))
+      }
+    }
+    let events = ranks.filter(\.isEvent)
+    let others = ranks.filter { !$0.isEvent }
+    let concordant = events.reduce(0.0) { sum, event in
+      sum + others.reduce(0.0) { $0 + (event.score > $1.score ? 1 : event.score == $1.score ? 0.5 : 0) }
+    }
+    let area = concordant / Double(events.count * others.count)
+    #expect((0.4...0.6).contains(area), "AUROC \(area)")
+    let alarms = Double(ranks.count { $0.score >= 0.1 }) / Double(ranks.count)
+    #expect((0.4...0.6).contains(alarms), "share at or above 0.1: \(alarms)")
+  }
+
+  @Test func timesOfAnotherYearAreRefused() throws {
+    for text in ["2024-12-31T23:59:59Z", "2026-01-01T00:00:01Z"] {
+      #expect(throws: SyntheticCohortError.timeOutOfBounds) { try bytes(rows: 1, until: text) }
+      #expect(throws: SyntheticCohortError.timeOutOfBounds) { try bytes(rows: 1, driftFrom: text) }
+    }
+    #expect(try bytes(rows: 9, until: "2026-01-01T00:00:00Z") == bytes(rows: 9))
+    #expect(lines(try bytes(rows: 9, until: "2025-01-01T00:00:00Z")).count == 1)
+  }
+
+  @Test func declarationSaysWhichCohortItIs() throws {
+    let end = try UTCTime(parsing: "2025-07-01T00:00:00Z")
+    let cohort = try SyntheticCohort(seed: 1, hospital: 4, rows: 10, until: end, driftFrom: end)
+    let declaration = cohort.declaration(extractedAt: end)
+    #expect(declaration.id == "synthetic-4-before-2025-07-01")
+    #expect(declaration.sourceVersion.contains("drift from 2025-07-01T00:00:00Z"))
     #expect(try DatasetDeclaration.parse(declaration.encode()) == declaration)
   }
 

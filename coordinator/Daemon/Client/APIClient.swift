@@ -15,6 +15,13 @@ struct APIClient {
       baseURL: profile.url, tls: profile.tls, proxy: .none, userAgent: "equipoise/\(CoordinatorTool.version)")
   }
 
+  /// A client of the join port, for a profile that is being made: it shows no certificate.
+  init(joiningAt url: String, as profile: Profile, tls: ClientTLS) throws {
+    self.profile = profile
+    http = try HTTPClient(
+      baseURL: url, tls: tls, proxy: .none, userAgent: "equipoise/\(CoordinatorTool.version)")
+  }
+
   /// Asks for a document.
   func get<Document: WireDocument>(
     _ path: String, query: String? = nil, timeout: Duration = .seconds(40)

@@ -39,12 +39,17 @@ struct Profile {
     try KeyFile.write(key.pem(), to: profile.keyFile)
     try KeyFile.writePublic(certificate.pem, to: profile.certificateFile)
     try KeyFile.writePublic(serverAuthority.pem, to: profile.authorityFile)
-    try writeFileAtomically(
-      encodeCanonicalJSON([
-        "format": .string(format), "url": .string(url), "tenant": .string(tenant), "user": .string(user),
-      ]), to: folder + "/profile.json")
+    try writeFileAtomically(profile.encode(), to: profile.file)
   }
 
+  /// The bytes of `profile.json`.
+  func encode() -> [UInt8] {
+    encodeCanonicalJSON([
+      "format": .string(Self.format), "url": .string(url), "tenant": .string(tenant), "user": .string(user),
+    ])
+  }
+
+  var file: String { folder + "/profile.json" }
   var keyFile: String { folder + "/client.key" }
   var certificateFile: String { folder + "/client.pem" }
   var authorityFile: String { folder + "/server-ca.pem" }

@@ -9,7 +9,7 @@ import Gates
 import ServiceRuntime
 import Synthesis
 
-/// `coordinator matrix show`, `gate status`, `evidence …`: what a round came to.
+/// `coordinator matrix show`, `verdicts show`, `evidence …`: what a round came to.
 let resultCommands = [
   Command(
     "matrix show", "show the validation matrix of a round",
@@ -29,15 +29,15 @@ let resultCommands = [
     return .done
   },
   Command(
-    "gate status", "show which criteria of a phase's gate hold after a round",
+    "verdicts show", "show which criteria of a phase's gate hold after a round",
     [Options.profile, Options.study, Options.round, Options.json],
-    example: "gate status --profile vendor --study heart-disease"
+    example: "verdicts show --profile vendor --study heart-disease"
   ) { arguments, console in
     let (client, round) = try await clientAndRound(arguments)
     let status: RoundStatusDocument = try await client.get(try path(.round, [.round: round]))
     let result = try await client.result(of: round, client.get(try path(.matrix, [.round: round])))
     let outcome = try decide(
-      result.matrix, phase: status.phase, under: result.evaluationProtocol)
+      result.matrix, phase: status.phase, under: result.evaluationProtocol, look: 1)
     let verdicts = try await client.send("GET", try path(.verdicts, [.round: round]), body: nil)
     // What is shown is decided here from the matrix's decimals; what the server keeps must say the same.
     guard outcome.encode(protocolDigest: result.evaluationProtocol.digest) == verdicts else {
@@ -77,24 +77,14 @@ let resultCommands = [
     example: "evidence export --profile vendor --study heart-disease --out sealed"
   ) { arguments, console in
     let (client, round) = try await clientAndRound(arguments)
-    // Sealing again changes nothing; it says which bytes to expect.
-    let seal = try SealDocument.parse(
-      await client.send("POST", try path(.seal, [.round: round]), body: nil, timeout: .seconds(120)))
-    let bytes = try await client.send(
-      "GET", try path(.bundle, [.round: round]), body: nil, timeout: .seconds(120),
-      maximumResponseBytes: 512 << 20)
-    guard Digest(of: bytes) == seal.bundle else {
-      throw ToolError(
-        "the bundle's digest is not the one that was sealed", remedy: "export it again",
-        exitCode: .signatureOrDigestWrong)
-    }
+    let (name, bytes) = try await client.sealed(round)
     guard let page = try readZip(bytes).first(where: { $0.name == BundlePath.report }) else {
       throw ToolError("the bundle has no page", remedy: "export it again", exitCode: .inputRefused)
     }
     try writeDirectoryAtomically(
-      [(seal.name, bytes), ("START-HERE.html", Array(page.bytes))], to: arguments[Options.out],
+      [(name, bytes), ("START-HERE.html", Array(page.bytes))], to: arguments[Options.out],
       replacing: true)
-    let bundle = "\(arguments[Options.out])/\(seal.name)"
+    let bundle = "\(arguments[Options.out])/\(name)"
     let report = "\(arguments[Options.out])/START-HERE.html"
     if arguments[Options.json] {
       console.write(encodeCanonicalJSON(["bundle": .string(bundle), "report": .string(report)]))
@@ -108,6 +98,27 @@ let resultCommands = [
 ]
 
 extension APIClient {
+  /// A round's sealed bundle with its name. Whoever may seal, seals: that changes nothing the second time, and says
+  /// which bytes to expect. Anybody else gets what was sealed.
+  fileprivate func sealed(_ round: String) async throws -> (name: String, bytes: [UInt8]) {
+    let identity: IdentityDocument = try await get(try path(.whoami))
+    var seal: SealDocument?
+    if RouteTable.row(.seal)?.roles.contains(identity.role) == true {
+      seal = try SealDocument.parse(
+        await send("POST", try path(.seal, [.round: round]), body: nil, timeout: .seconds(120)))
+    }
+    let bytes = try await send(
+      "GET", try path(.bundle, [.round: round]), body: nil, timeout: .seconds(120),
+      maximumResponseBytes: 512 << 20)
+    guard let seal else { return (try bundleFileName(bytes), bytes) }
+    guard Digest(of: bytes) == seal.bundle else {
+      throw ToolError(
+        "the bundle's digest is not the one that was sealed", remedy: "export it again",
+        exitCode: .signatureOrDigestWrong)
+    }
+    return (seal.name, bytes)
+  }
+
   /// A round's matrix with the protocol that it is under, whose digest is checked.
   fileprivate func result(
     of round: String, _ document: MatrixDocument

@@ -30,7 +30,7 @@ struct Call: Sendable {
 
   /// Changes the tenant's file: the change and its audit entries, or a refusal that is recorded.
   func change<Value: Sendable>(
-    _ body: @escaping @Sendable (Database, AuditRecorder) throws -> Value
+    _ body: @escaping @Sendable (Database, @escaping AuditRecorder) throws -> Value
   ) async throws -> Value {
     try await tenant.write(by: identity.actor, at: now) { database, trail in
       try withoutActuallyEscaping({ trail.append(action: $0, object: $1, detail: $2) }) {

@@ -58,6 +58,9 @@ final class CoordinatorService: Sendable {
     switch identity.role {
     case .operator: .operator
     case .tenantAdministrator: .tenantAdministrator
+    case .studyLead: .studyLead
+    case .reviewer: .reviewer
+    case .auditor: .auditor
     case .site: .site
     case .pendingSite: .pendingSite
     }

@@ -53,7 +53,9 @@ extension TenancyRefusal {
     switch self {
     case .absent: return .notFound
     case .invalid, .requestInvalid, .keySeen, .authorityInvalid: slug = .refused
-    case .tooManyInvitations, .fingerprintDiffers, .wrongState, .lastAdministrator: slug = .conflict
+    case .tooManyInvitations, .tooManyPersonInvitations, .fingerprintDiffers, .wrongState,
+      .lastAdministrator:
+      slug = .conflict
     case .tooEarly: slug = .notOpen
     case .notActive: slug = .superseded
     }

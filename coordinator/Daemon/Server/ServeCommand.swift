@@ -25,7 +25,7 @@ let serveCommand = Command(
   let service = CoordinatorService(
     configuration: configuration, deployment: deployment, loop: loop, log: log)
   let handlers = service.handlers
-  let problems = RouteTable.problems(handlers: Set(handlers.keys).union([.join]))
+  let problems = RouteTable.problems(handlers: Set(handlers.keys).union(JoinRequests.routes))
   guard problems.isEmpty else {
     throw ToolError(problems.joined(separator: "; "), remedy: "report this as a defect", exitCode: .bug)
   }
@@ -35,6 +35,8 @@ let serveCommand = Command(
     )
     return .done
   }
+  // Whoever sees the port open may ask for the end.
+  catchSignals()
   try service.renewServerCertificateIfNeeded()
   let listeners = try Listeners(service: service, handlers: handlers)
   service.use(listeners)
@@ -67,11 +69,11 @@ let serveCommand = Command(
 }
 
 extension CoordinatorService {
-  /// Every route's handler but that of the join port.
+  /// Every route's handler but those of the join port.
   var handlers: [RouteName: Handler] {
     [
-      identityHandlers, siteHandlers, tenantHandlers, studyHandlers, agentHandlers, roundHandlers,
-      logHandlers,
+      identityHandlers, siteHandlers, peopleHandlers, tenantHandlers, studyHandlers, agentHandlers,
+      gateHandlers, standingHandlers, roundHandlers, logHandlers,
     ]
     .reduce(into: [:]) { all, some in all.merge(some) { first, _ in first } }
   }
@@ -84,6 +86,7 @@ extension CoordinatorService {
       if Task.isCancelled { return }
       second += 1
       await advanceAllRounds()
+      if second % 5 == 0 { await keepGates() }
       do {
         try updateJoinPort()
         measureStorage()

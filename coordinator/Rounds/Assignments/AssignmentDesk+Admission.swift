@@ -1,3 +1,4 @@
+import PhaseGrants
 import Aggregates
 package import Attestations
 package import CanonicalJSON
@@ -49,7 +50,15 @@ extension AssignmentDesk {
     let digest = Digest(of: bytes)
     if let receipt = try receipt(of: id, submission: digest) { return .accepted(receipt: receipt) }
     guard assignment.round.accepts(at: now) else { throw refuse(.notOpen) }
+    let gates = GateReader(database)
+    let standing = try gates.standing(of: assignment.round.study)
+    guard let standing, standing.state != "held", standing.state != "stopped" else {
+      throw refuse(.studyHeld)
+    }
     guard let signingRoot else { throw refuse(.siteNotConfirmed) }
+    let consent = try gates.consent(
+      of: site, study: assignment.round.study, under: assignment.round.protocolDigest)
+    guard consent.covers(assignment.round.phase) else { throw refuse(.notConsented) }
 
     let evaluationProtocol = try RoundBook(database).evaluationProtocol(of: assignment.round)
     let verified: VerifiedSubmission

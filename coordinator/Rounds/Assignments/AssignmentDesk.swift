@@ -35,14 +35,16 @@ package struct AssignmentDesk {
     ) { row in try row.text(0) }
     let assignments = try ids.compactMap { try find($0)?.document(objects: objects) }
     return AssignmentsDocument(
-      time: now, cursor: try cursor(), tenant: tenant, site: site, assignments: assignments)
+      time: now, cursor: try cursor(), tenant: tenant, site: site, assignments: assignments,
+      standings: try StandingDesk(database, site: site).list())
   }
 
-  /// The site's cursor: it grows when an assignment of the site changes.
+  /// The site's cursor: it grows when an assignment of the site changes, or what it is told about a study.
   package func cursor() throws -> Int {
-    try database.first(
+    let assignments = try database.first(
       "SELECT coalesce(max(revision), 0) FROM assignment WHERE site = ?1", [.text(site)]
-    ) { row in try row.count(0) } ?? 0
+    ) { row in try row.count(0) }
+    return max(assignments ?? 0, try StandingDesk(database, site: site).cursor())
   }
 
   /// The site declines: it is not waited for any more. It may still submit while the round is open.
@@ -97,6 +99,11 @@ package struct AssignmentDesk {
 
   /// What a site needs for an assignment; the model card is not for evaluating.
   private func objects(of round: RoundRow) throws -> [ObjectReference] {
+    try Self.objects(of: round.study, version: round.version, in: database)
+  }
+
+  /// The protocol of a version and the files that it names, as far as they are published.
+  static func objects(of study: String, version: Int, in database: Database) throws -> [ObjectReference] {
     try database.rows(
       """
       SELECT 'protocol', digest, length(bytes), 0 FROM protocol WHERE study = ?1 AND version = ?2
@@ -107,7 +114,7 @@ package struct AssignmentDesk {
       SELECT 'features', o.digest, length(o.bytes), 2 FROM protocol AS p
       JOIN object AS o ON o.digest = p.features WHERE p.study = ?1 AND p.version = ?2
       ORDER BY 4
-      """, [.text(round.study), .count(round.version)]
+      """, [.text(study), .count(version)]
     ) { row in
       ObjectReference(
         kind: try row.word(0, of: ObjectKind.self), digest: try row.digest(1), bytes: try row.count(2))

@@ -14,9 +14,11 @@ extension RoundBook {
   /// Merging is a function of the accepted submissions as they are stored, sorted by site: nothing is kept
   /// between the admission of one and the merge, so a crash in between costs nothing. Call it until it
   /// returns nil, each time in a transaction of its own.
-  package func advance(at now: UTCTime, record: AuditRecorder) throws -> String? {
+  ///
+  /// - Parameter gates: of the same transaction; a release round leaves evidence there.
+  package func advance(with gates: GateBook, at now: UTCTime, record: AuditRecorder) throws -> String? {
     guard let due = try firstDue(at: now), let round = try find(due) else { return nil }
-    try finish(round, at: now, record: record)
+    try finish(round, with: gates, at: now, record: record)
     return due
   }
 
@@ -34,27 +36,29 @@ extension RoundBook {
     ) { row in try row.text(0) }
   }
 
-  private func finish(_ round: RoundRow, at now: UTCTime, record: AuditRecorder) throws {
+  private func finish(
+    _ round: RoundRow, with gates: GateBook, at now: UTCTime, record: AuditRecorder
+  ) throws {
     let revision = try database.nextRevision()
     try expireOpenAssignments(of: round.id, at: now, revision: revision)
     let evaluationProtocol = try evaluationProtocol(of: round)
     let stored = try acceptedSubmissions(of: round.id)
 
     var failure: RoundFailure?
-    var files: [(path: String, bytes: [UInt8])] = []
-    var verdict: Verdict?
+    var result: RoundOutcome?
+    let look = try gates.look(of: round)
     if stored.count < round.quorum {
       failure = .quorumNotMet
     } else {
       do {
-        (files, verdict) = try result(of: stored, round: round, under: evaluationProtocol)
+        result = try outcome(of: stored, round: round, under: evaluationProtocol, look: look)
       } catch is SubmissionError {
         failure = .storedSubmissionBroken
       } catch is MergeError {
         failure = .mergeRefused
       }
     }
-    for file in files {
+    for file in result?.files ?? [] {
       try database.run(
         "INSERT INTO result_file (round, path, bytes) VALUES (?1, ?2, ?3)",
         [.text(round.id), .text(file.path), .blob(file.bytes)])
@@ -71,30 +75,31 @@ extension RoundBook {
 
     var detail: JSONObject = ["accepted": .integer(Int64(stored.count))]
     if let failure { detail["failure"] = .string(failure.rawValue) }
-    if let verdict { detail["verdict"] = .string(verdict.rawValue) }
-    if let pooled = files.first(where: { $0.path == "pooled.json" }) {
+    if let result { detail["verdict"] = .string(result.outcome.verdict.rawValue) }
+    if let pooled = result?.files.first(where: { $0.path == "pooled.json" }) {
       detail["matrix"] = .string(Digest(of: pooled.bytes).text)
     }
     let action: RoundsAction = failure == nil ? .roundCompleted : .roundFailed
     _ = record(action.rawValue, "round/" + round.id, detail)
+    if let result { try gates.conclude(round, result, look: look) }
   }
 
   /// The files of the matrix and the verdicts, from the stored submissions alone.
-  private func result(
-    of stored: [StoredSubmission], round: RoundRow, under evaluationProtocol: EvaluationProtocol
-  ) throws -> (files: [(path: String, bytes: [UInt8])], verdict: Verdict) {
-    let aggregates = try stored.map { submission in
+  private func outcome(
+    of stored: [StoredSubmission], round: RoundRow, under evaluationProtocol: EvaluationProtocol, look: Int
+  ) throws -> RoundOutcome {
+    let submissions = try stored.map { submission in
       try SubmissionFiles.parsePackage(submission.package).verify(
         under: evaluationProtocol, phase: round.phase, pinnedRootKey: submission.rootKey,
-        at: submission.admittedAt
-      ).aggregate
+        at: submission.admittedAt)
     }
-    let matrix = try merge(aggregates, under: evaluationProtocol)
-    let outcome = try decide(matrix, phase: round.phase, under: evaluationProtocol)
+    let matrix = try merge(submissions.map(\.aggregate), under: evaluationProtocol)
+    let outcome = try decide(matrix, phase: round.phase, under: evaluationProtocol, look: look)
     let verdicts = (
       path: RoundBook.verdictsPath, bytes: outcome.encode(protocolDigest: evaluationProtocol.digest)
     )
-    return (matrix.encode() + [verdicts], outcome.verdict)
+    return RoundOutcome(
+      submissions: submissions, matrix: matrix, outcome: outcome, files: matrix.encode() + [verdicts])
   }
 
   /// What was accepted in a round, sorted by site.

@@ -26,11 +26,21 @@ extension RoundBook {
     return bytes
   }
 
-  /// The bytes of the sealed bundle, the same for every reader.
+  /// The study of a round.
+  ///
+  /// - Throws: `RoundsRefusal` when there is no such round.
+  package func study(of id: String) throws -> String {
+    guard let round = try find(id) else { throw RoundsRefusal(.resultRead, of: "round/" + id, .absent) }
+    return round.study
+  }
+
+  /// The bytes of the newest sealed bundle, the same for every reader.
   ///
   /// - Throws: `RoundsRefusal` when the round is not sealed.
   package func bundle(_ id: String) throws -> (name: String, bytes: [UInt8]) {
-    let bundle = try database.first("SELECT name, bytes FROM bundle WHERE round = ?1", [.text(id)]) { row in
+    let bundle = try database.first(
+      "SELECT name, bytes FROM sealed_bundle WHERE round = ?1 ORDER BY sequence DESC LIMIT 1", [.text(id)]
+    ) { row in
       (name: try row.text(0), bytes: try row.blob(1))
     }
     guard let bundle else { throw try nothing(of: id) }

@@ -18,7 +18,7 @@ package struct RoundBook {
   /// The longest time a round may be open: 365 days.
   package static let longestSeconds: Int64 = 31_536_000
 
-  /// Opens a round under the newest protocol, with one assignment for each of its sites, joined or not.
+  /// Opens a round under the protocol in force, with one assignment for each of its sites, joined or not.
   ///
   /// - Parameter makeIdentifier: makes an unguessable identifier.
   /// - Throws: `RoundsRefusal`.
@@ -30,8 +30,14 @@ package struct RoundBook {
       RoundsRefusal(.roundOpened, of: "study/" + study, reason)
     }
     let studies = StudyBook(database)
-    guard let evaluationProtocol = try studies.newestProtocol(of: study) else { throw refuse(.absent) }
+    guard let evaluationProtocol = try studies.protocolInForce(of: study),
+      let standing = try GateReader(database).standing(of: study)
+    else { throw refuse(.absent) }
     guard evaluationProtocol.phase(request.phase) != nil else { throw refuse(.phaseMissing(request.phase)) }
+    guard standing.state != "held", standing.state != "stopped" else { throw refuse(.studyHeld) }
+    guard request.kind == .exploratory || standing.state == request.phase.rawValue else {
+      throw refuse(.phaseClosed(standing.state))
+    }
     let openSeconds = request.deadline.secondsSinceEpoch - now.secondsSinceEpoch
     guard openSeconds > 0, openSeconds <= Self.longestSeconds else { throw refuse(.deadline) }
     guard (1...evaluationProtocol.sites.count).contains(request.quorum) else {

@@ -32,7 +32,7 @@ extension RoundBook {
     try database.first(
       """
       SELECT r.id, r.study, r.version, p.digest, r.phase, r.kind, r.quorum, r.model_card, r.opened_at,
-        r.deadline, r.closed_at, r.ended_at, r.state, r.failure, r.revision
+        r.deadline, r.closed_at, r.ended_at, r.state, r.failure, r.revision, r.held_by
       FROM round AS r JOIN protocol AS p ON p.study = r.study AND p.version = r.version WHERE r.id = ?1
       """, [.text(id)]
     ) { row in
@@ -43,7 +43,9 @@ extension RoundBook {
         modelCard: try row.optionalDigest(7), openedAt: try row.time(8), deadline: try row.time(9),
         closedAt: try row.optionalTime(10), endedAt: try row.optionalTime(11),
         state: try row.word(12, of: RoundState.self),
-        failure: try row.optionalText(13).flatMap(RoundFailure.init(rawValue:)), revision: try row.count(14))
+        failure: try row.optionalText(15) == nil
+          ? row.optionalText(13).flatMap(RoundFailure.init(rawValue:)) : .studyHeld,
+        revision: try row.count(14))
     }
   }
 

@@ -18,7 +18,7 @@ package struct StudyBook {
   /// - Parameter study: the id in the path; MUST be the protocol's own.
   /// - Throws: `RoundsRefusal`.
   package func publish(
-    protocol bytes: [UInt8], study: String, at now: UTCTime, record: AuditRecorder
+    protocol bytes: [UInt8], study: String, with gates: GateBook, at now: UTCTime, record: AuditRecorder
   ) throws -> StudyDocument {
     func refuse(_ reason: RoundsRefusal.Reason) -> RoundsRefusal {
       RoundsRefusal(.protocolPublished, of: "study/" + study, reason)
@@ -66,6 +66,7 @@ package struct StudyBook {
         "version": .integer(Int64(version)), "protocol": .string(evaluationProtocol.digest.text),
         "sites": .integer(Int64(evaluationProtocol.sites.count)),
       ])
+    try gates.publish(evaluationProtocol)
     return try show(study)
   }
 
@@ -105,6 +106,16 @@ package struct StudyBook {
     return StudyDocument(
       study: study, title: newest.study.title, versions: versions, objects: try objects(of: newest),
       sites: newest.sites.map(\.id).sorted(), rounds: rounds)
+  }
+
+  /// The version of a study's protocol that is in force, read again with the parser that admitted it.
+  func protocolInForce(of study: String) throws -> EvaluationProtocol? {
+    try database.first(
+      """
+      SELECT p.bytes FROM protocol AS p JOIN study_gate AS g ON g.study = p.study AND g.version = p.version
+      WHERE p.study = ?1
+      """, [.text(study)]
+    ) { row in try EvaluationProtocol.parse(row.blob(0)) }
   }
 
   /// The newest version of a study's protocol, read again with the parser that admitted it.

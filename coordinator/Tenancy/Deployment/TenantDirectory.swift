@@ -97,13 +97,23 @@ package final class TenantDirectory: Sendable {
     }
   }
 
-  /// Whether an agent may come: then the join port is open.
+  /// Whether somebody may come: then the join port is open.
   package func hasLiveInvitation(at now: UTCTime) -> Bool { invitations.hasLive(at: now) }
 
-  /// Hands a join to the tenant of its invitation.
+  /// Hands a site's join to the tenant of its invitation.
   ///
   /// - Throws: `JoinRefusal`.
   package func join(_ request: JoinRequest, at now: UTCTime) async throws -> JoinAnswer {
+    guard let tenant = invitations.tenant(of: request.invitation), let store = store(of: tenant) else {
+      throw JoinRefusal.unknown
+    }
+    return try await store.join(request, at: now)
+  }
+
+  /// Hands a person's join to the tenant of its invitation.
+  ///
+  /// - Throws: `JoinRefusal`.
+  package func join(_ request: PersonJoinRequest, at now: UTCTime) async throws -> PersonJoinAnswer {
     guard let tenant = invitations.tenant(of: request.invitation), let store = store(of: tenant) else {
       throw JoinRefusal.unknown
     }

@@ -17,6 +17,8 @@ package enum Identifier: String, Sendable {
   case instance = "n-"
   /// A person.
   case user = "u-"
+  /// An incident of a study.
+  case incident = "x-"
 
   private static let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
 

@@ -73,8 +73,17 @@ package enum PrincipalRole: String, CaseIterable, Sendable {
   case `operator`
   /// Runs a tenant.
   case tenantAdministrator
+  /// Leads studies of a tenant: publishes, opens rounds, seals.
+  case studyLead
+  /// Reads a tenant's studies and what they came to.
+  case reviewer
+  /// Reads all of a tenant, its audit log and its accounts too, and changes nothing.
+  case auditor
   /// The agent of a site that was confirmed.
   case site
   /// The agent of a site that joined and was not confirmed yet.
   case pendingSite
+
+  /// What a person can be invited as. Operators are made on the server's own machine only.
+  package static let invited: [PrincipalRole] = [.tenantAdministrator, .studyLead, .reviewer, .auditor]
 }

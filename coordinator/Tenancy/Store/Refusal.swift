@@ -16,6 +16,8 @@ package enum TenancyRefusal: Error, Equatable, Sendable {
   case invalid(action: String, object: String, field: String)
   /// A site has as many live invitations as it may.
   case tooManyInvitations(site: String)
+  /// The tenant has as many live invitations of people as it may.
+  case tooManyPersonInvitations(user: String)
   /// The fingerprint is not the one that the site registered.
   case fingerprintDiffers(site: String)
   /// The state does not allow it, such as a confirmation of a site that has not joined.
@@ -41,7 +43,7 @@ extension TenancyRefusal: Refusal {
     case .absent(let action, _), .invalid(let action, _, _), .wrongState(let action, _, _),
       .requestInvalid(let action, _), .keySeen(let action, _), .notActive(let action, _):
       action
-    case .tooManyInvitations: "invitation.created"
+    case .tooManyInvitations, .tooManyPersonInvitations: "invitation.created"
     case .fingerprintDiffers: "site.confirmed"
     case .tooEarly: "certificate.renewed"
     case .lastAdministrator: "user.revoked"
@@ -57,7 +59,7 @@ extension TenancyRefusal: Refusal {
       .tooEarly(let object):
       object
     case .tooManyInvitations(let site), .fingerprintDiffers(let site): "site/" + site
-    case .lastAdministrator(let user): "user/" + user
+    case .lastAdministrator(let user), .tooManyPersonInvitations(let user): "user/" + user
     case .authorityInvalid(let tenant): "tenant/" + tenant
     }
   }
@@ -67,7 +69,7 @@ extension TenancyRefusal: Refusal {
     switch self {
     case .absent: "absent"
     case .invalid: "invalid"
-    case .tooManyInvitations: "too-many-invitations"
+    case .tooManyInvitations, .tooManyPersonInvitations: "too-many-invitations"
     case .fingerprintDiffers: "fingerprint-differs"
     case .wrongState: "wrong-state"
     case .requestInvalid: "request-invalid"
@@ -87,6 +89,7 @@ extension TenancyRefusal: CustomStringConvertible {
     case .absent(_, let object): "there is no \(object)"
     case .invalid(_, _, let field): "\(field) is not valid"
     case .tooManyInvitations: "the site has three live invitations"
+    case .tooManyPersonInvitations: "the tenant has fifty live invitations of people"
     case .fingerprintDiffers: "the fingerprint is not that of the site's signing root"
     case .wrongState(_, let object, let state): "\(object) is \(state)"
     case .requestInvalid: "the certificate request cannot be used"
@@ -104,6 +107,7 @@ extension TenancyRefusal: CustomStringConvertible {
     case .absent: "check the name"
     case .invalid: "correct the field"
     case .tooManyInvitations: "wait until one expires, or revoke the site"
+    case .tooManyPersonInvitations: "wait until one expires, or revoke somebody who was invited"
     case .fingerprintDiffers:
       "do not confirm; ask the hospital to read its fingerprint again, and revoke the site if it still differs"
     case .wrongState: "look at the state first"

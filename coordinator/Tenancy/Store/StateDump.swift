@@ -22,16 +22,17 @@ package func stateDump(_ database: Database) throws -> JSONObject {
   }
   return [
     "accounts": .array(
-      try accounts(in: database).map {
+      try Account.all(in: database).map {
         [
           "id": .string($0.id), "name": .string($0.name), "role": .string($0.role.rawValue),
-          "state": .string($0.isActive ? "active" : "revoked"),
+          "state": .string($0.state.rawValue),
         ]
       }),
     "auditHead": head ?? [:],
     "certificates": .array(try CertificateRow.all(in: database).map(\.dump)),
     "invitations": .array(try invitationDump(database)),
     "keysSeen": .array(keys),
+    "personInvitations": .array(try personInvitationDump(database)),
     "sites": .array(try EnrolledSite.all(in: database).map(\.dump)),
     "tenant": tenant ?? [:],
   ]
@@ -44,6 +45,20 @@ private func invitationDump(_ database: Database) throws -> [JSONValue] {
     var dump: JSONObject = [
       "expiresAt": .string(try UTCTime(secondsSinceEpoch: row.integer(2)).text),
       "id": .string(try row.text(0)), "site": .string(try row.text(1)), "state": .string(try row.text(3)),
+      "wrongSecrets": .integer(try row.integer(4)),
+    ]
+    if let serial = try row.optionalText(5) { dump["certificate"] = .string(serial) }
+    return .object(dump)
+  }
+}
+
+private func personInvitationDump(_ database: Database) throws -> [JSONValue] {
+  try database.rows(
+    "SELECT id, account, expires_at, state, wrong_secrets, certificate FROM person_invitation ORDER BY id", []
+  ) { row in
+    var dump: JSONObject = [
+      "expiresAt": .string(try UTCTime(secondsSinceEpoch: row.integer(2)).text),
+      "id": .string(try row.text(0)), "state": .string(try row.text(3)), "user": .string(try row.text(1)),
       "wrongSecrets": .integer(try row.integer(4)),
     ]
     if let serial = try row.optionalText(5) { dump["certificate"] = .string(serial) }

@@ -2,7 +2,7 @@ internal import Storage
 
 /// The tables of the tenancy in a tenant's file. Times are seconds since 1970, digests 32 bytes.
 enum TenancySchema {
-  static let tenant = Schema(owner: "tenancy", steps: [version1])
+  static let tenant = Schema(owner: "tenancy", steps: [version1, version2])
 
   /// The file of the whole deployment: which tenants there are, and nothing of what is inside them.
   static let deployment = Schema(
@@ -98,5 +98,38 @@ enum TenancySchema {
     BEGIN SELECT RAISE(ABORT, 'an audit entry is not deleted'); END;
     CREATE TRIGGER key_seen_is_not_forgotten BEFORE DELETE ON key_seen
     BEGIN SELECT RAISE(ABORT, 'a key is not forgotten'); END;
+    """
+
+  /// People's invitations, and the roles that they give. What an account may be is a rule of its table, which SQLite
+  /// cannot change, so the table is made anew; certificates refer to accounts, and find them again before the commit.
+  private static let version2 = """
+    PRAGMA defer_foreign_keys = ON;
+    CREATE TABLE account_of_version_1 AS SELECT id, name, role, state, request, created_at FROM account;
+    DROP TABLE account;
+    CREATE TABLE account (
+      id TEXT PRIMARY KEY NOT NULL,
+      name TEXT NOT NULL,
+      role TEXT NOT NULL
+        CHECK (role IN ('operator', 'tenantAdministrator', 'studyLead', 'reviewer', 'auditor')),
+      state TEXT NOT NULL CHECK (state IN ('requested', 'invited', 'active', 'revoked')),
+      request BLOB,
+      created_at INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO account (id, name, role, state, request, created_at)
+      SELECT id, name, role, state, request, created_at FROM account_of_version_1;
+    DROP TABLE account_of_version_1;
+
+    CREATE TABLE person_invitation (
+      id TEXT PRIMARY KEY NOT NULL,
+      account TEXT NOT NULL REFERENCES account (id),
+      secret BLOB NOT NULL CHECK (length(secret) = 32),
+      created_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('open', 'used', 'burned')),
+      wrong_secrets INTEGER NOT NULL DEFAULT 0 CHECK (wrong_secrets BETWEEN 0 AND 5),
+      certificate TEXT REFERENCES certificate (serial),
+      CHECK (state <> 'used' OR certificate IS NOT NULL)
+    ) STRICT;
+    CREATE INDEX person_invitation_by_account ON person_invitation (account);
     """
 }

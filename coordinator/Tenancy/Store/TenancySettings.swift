@@ -12,6 +12,8 @@ package struct TenancySettings: Sendable, Equatable {
   package static let longestInvitation: Int64 = 86_400
   /// How many invitations of one site may live at a time.
   static let liveInvitations: Int64 = 3
+  /// How many people's invitations of one tenant may live at a time.
+  static let livePersonInvitations: Int64 = 50
   /// How many wrong secrets burn an invitation.
   static let wrongSecrets: Int64 = 5
 

@@ -17,6 +17,7 @@ SITES = [
     ("switzerland", "University Hospitals Zurich and Basel", "validation"),
     ("long-beach", "V.A. Medical Center, Long Beach", "validation"),
 ]
+AUTHOR = {"name": "Equipoise example authors", "organisation": "Equipoise example"}
 SCORE_EDGES = ["0.3", "0.5", "0.7"]
 BANDS = {
     "trestbps": (["120", "130", "140"], ["0"]),
@@ -104,6 +105,9 @@ def protocol():
     ] + [{"column": column, "type": "category"} for column in LEVELS]
     return {
         "format": "urn:equipoise:protocol:v1", "id": "heart-disease-angiography", "version": 1,
+        "authorship": {
+            "vendor": "Equipoise example", "protocolAuthors": [AUTHOR], "modelAuthors": [AUTHOR],
+        },
         "study": {
             "title": "Coronary disease before angiography: one hospital's model at three others",
             "intendedUse": "Estimates the probability that a patient referred for coronary angiography has a vessel "
@@ -178,9 +182,10 @@ def protocol():
                           "a model that misses half is stopped", threshold="0.5", sites=2, when="list"),
             ],
             "signOffs": [
-                {"role": "clinical sponsor", "person": "named when the study is run", "independence":
-                    ["notModelAuthor", "notProtocolAuthor"]},
-                {"role": "governance", "person": "named when the study is run", "independence":
+                {"role": "clinical sponsor", "person": "the sponsor, named when the study is run",
+                 "organisation": "the sponsor's hospital", "independence": ["notModelAuthor", "notProtocolAuthor"]},
+                {"role": "governance", "person": "the reviewer, named when the study is run",
+                 "organisation": "the reviewer's hospital", "independence":
                     ["notVendorEmployee", "distinctOrganisation"]},
             ],
         }],

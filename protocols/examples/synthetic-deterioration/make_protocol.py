@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
-"""Writes protocol.json, model.json and model-card.json of the synthetic study in canonical form.
+"""Writes protocols, models and model cards of the synthetic study in canonical form: two versions of each.
 
-The reference profile is counted from a made-up hospital that takes no part:
+Version 1 of the protocol is of release 1.0 of the model, a simple score; version 2 amends it for release 1.1. What
+stands for things that are known only when the study is run has the length of what replaces it, so a plain text
+replacement leaves the document canonical: REVIEWERS' fingerprints and PREVIOUS, the digest of version 1.
+
+The reference profiles are counted from a made-up hospital that takes no part:
 
     site-agent dataset synthesize --hospital 100 --rows 20000 --seed 2026 --out reference
     python3 make_protocol.py reference/data.csv
@@ -15,6 +19,16 @@ import sys
 HERE = pathlib.Path(__file__).parent
 SITES = ["north", "south", "east", "west", "central"]
 SCORE_EDGES = ["0.02", "0.05", "0.1", "0.2", "0.4"]
+# The three who sign at each gate; the digits are replaced by the fingerprints of their keys.
+REVIEWERS = [
+    ("clinical sponsor", "Dr Ada Marsh", "Example hospital network", "1", ["notModelAuthor", "notVendorEmployee"]),
+    ("data-science lead", "Ben Okafor", "Example institute of biostatistics", "2",
+     ["notProtocolAuthor", "notModelAuthor", "distinctOrganisation"]),
+    ("governance", "Carla Winter", "Example patient safety board", "3",
+     ["notProtocolAuthor", "notModelAuthor", "notVendorEmployee", "distinctOrganisation"]),
+]
+PREVIOUS = "sha256:" + "0" * 64
+AUTHOR = {"name": "Equipoise example authors", "organisation": "Equipoise example"}
 BANDS = {
     "heart_rate": (["60", "80", "100", "120"], "20", "250", "/min"),
     "respiratory_rate": (["12", "16", "20", "24"], "4", "80", "/min"),
@@ -48,9 +62,9 @@ def bands(values, edges):
     return counts
 
 
-def profiles(rows):
+def profiles(rows, score):
     yield {"of": "score", "edges": SCORE_EDGES,
-           "counts": bands([float(row["score"]) for row in rows if row["score"]], SCORE_EDGES)}
+           "counts": bands([float(row[score]) for row in rows if row[score]], SCORE_EDGES)}
     ages = [float(row["age"]) for row in rows if row["age"]]
     yield {"of": "attribute", "id": "age", "counts": bands(ages, AGE_BANDS[0]) + [len(rows) - len(ages)]}
     for name, levels in ATTRIBUTES.items():
@@ -64,17 +78,92 @@ def profiles(rows):
                "counts": bands(within, edges) + [len(known) - len(within), len(rows) - len(known)]}
 
 
-def criterion(id, metric, scope, bound, comparison, limit, rationale, slice=None, threshold=None, events=100,
-              when="block"):
+def criterion(id, metric, scope, bound, comparison, limit, rationale, threshold=None, events=100, when="block", **more):
     value = {
         "id": id, "rationale": rationale, "metric": metric, "scope": scope, "bound": bound, "confidence": "0.95",
         "comparison": comparison, "limit": limit, "minimumEvents": events,
-        "slice": slice or {"attribute": "overall"},
+        "slice": {"attribute": "overall"},
         "coverage": {"minimumSites": 4, "minimumRowShare": "0.8", "whenWithheld": when},
     }
     if threshold:
         value["threshold"] = threshold
-    return value
+    return value | more
+
+
+def at_least(id, metric, scope, limit, rationale, **more):
+    return criterion(id, metric, scope, "lower", "atLeast", limit, rationale, **more)
+
+
+def at_most(id, metric, scope, limit, rationale, **more):
+    return criterion(id, metric, scope, "upper", "atMost", limit, rationale, **more)
+
+
+ALWAYS = {"method": "alwaysValid"}
+
+
+def phases(limits):
+    """Three phases; `limits` is what differs between the releases of the model."""
+    def stops(suffix=""):
+        return [
+            at_least("stop-sensitivity" + suffix, "sensitivity", "pooledRows", limits["stop-sensitivity"],
+                     "a score that misses most patients is stopped, however often it was looked at before",
+                     threshold="0.1", when="list", looks=ALWAYS),
+            at_least("stop-auroc" + suffix, "auroc", "everySite", limits["stop-auroc"],
+                     "a score that hardly ranks in the newest month is stopped, at whichever hospital",
+                     events=20, when="list", window="newest"),
+        ]
+
+    def signers():
+        return [{"role": role, "person": person, "organisation": organisation, "fingerprint": "sha256:" + digit * 64,
+                 "independence": independence} for role, person, organisation, digit, independence in REVIEWERS]
+
+    yield {
+        "phase": "silent", "exposure": "the score is computed and stored; no clinician sees it",
+        "minimum": {"sites": 4, "rows": 5000, "events": 300, "days": 85},
+        "goCriteria": [
+            at_least("auroc-new-site", "auroc", "newSite", limits["auroc-new-site"],
+                     "a new hospital may expect useful ranking"),
+            at_least("auroc-every-site", "auroc", "everySite", limits["auroc"],
+                     "the model ranks usefully at each hospital", events=50),
+            at_most("observed-expected", "observedExpectedRatio", "randomEffects", "1.6",
+                    "the model does not promise too little risk", events=50),
+            at_least("observed-expected-low", "observedExpectedRatio", "randomEffects", "0.6",
+                     "the model does not promise too much risk", events=50),
+            at_least("sensitivity", "sensitivity", "pooledRows", limits["sensitivity"],
+                     "the score finds a good part of those who deteriorate, however often it was looked at before",
+                     threshold="0.1", when="list", looks=ALWAYS),
+            at_least("auroc-each-sex", "auroc", "withinSite", limits["auroc"], "women and men are ranked alike",
+                     when="list", slice={"attribute": "sex"}),
+            at_least("net-benefit", "netBenefitGain", "pooledRows", "0",
+                     "using the score is better than treating everyone", threshold="0.1", when="list"),
+        ],
+        "stopCriteria": stops(), "signOffs": signers(),
+    }
+    yield {
+        "phase": "limited", "exposure": "nurses of two wards see the score beside their usual observations",
+        "minimum": {"sites": 4, "rows": 15000, "events": 900, "days": 260},
+        "goCriteria": [
+            at_least("auroc-every-site-in-limited", "auroc", "everySite", limits["auroc"],
+                     "the model ranks usefully at each hospital"),
+            at_most("observed-expected-in-limited", "observedExpectedRatio", "randomEffects", "1.6",
+                    "the model does not promise too little risk"),
+            at_least("sensitivity-in-limited", "sensitivity", "pooledRows", limits["sensitivity"],
+                     "the score finds a good part of those who deteriorate, however often it was looked at before",
+                     threshold="0.1", when="list", looks=ALWAYS),
+        ],
+        "stopCriteria": stops("-in-limited"), "signOffs": signers(),
+    }
+    yield {
+        "phase": "broad", "exposure": "all wards see the score",
+        "minimum": {"sites": 4, "rows": 15000, "events": 900, "days": 260},
+        "goCriteria": [
+            at_least("sensitivity-in-broad", "sensitivity", "pooledRows", limits["sensitivity"],
+                     "the score still finds a good part of those who deteriorate", threshold="0.1", when="list",
+                     looks=ALWAYS),
+        ],
+        # The last phase has no gate; who signs a restart are the reviewers of the phase before.
+        "stopCriteria": stops("-in-broad"), "signOffs": [],
+    }
 
 
 def months():
@@ -83,9 +172,13 @@ def months():
         yield {"id": f"2025-{month:02}", "start": f"2025-{month:02}-01T00:00:00Z", "end": f"{following}-01T00:00:00Z"}
 
 
-def protocol(rows, model):
+def protocol(rows, version, model, **more):
+    release = RELEASES[version]
     return {
-        "format": "urn:equipoise:protocol:v1", "id": "synthetic-deterioration", "version": 1,
+        "format": "urn:equipoise:protocol:v1", "id": "synthetic-deterioration", "version": version,
+        "authorship": {
+            "vendor": "Equipoise example", "protocolAuthors": [AUTHOR], "modelAuthors": [AUTHOR],
+        },
         "study": {
             "title": "Synthetic: deterioration within 24 hours at five made-up hospitals",
             "intendedUse": "Shows the flow on made-up data: a stored score that warns of deterioration on a ward.",
@@ -94,7 +187,7 @@ def protocol(rows, model):
             "responsibilities": [{"role": "accountable", "who": "Clinical sponsor of the example"}],
         },
         "model": {
-            "id": "synthetic-warning-score", "version": "1", "kind": "recordedScore",
+            "id": "synthetic-warning-score", "version": release["version"], "kind": "recordedScore",
             "artifact": "sha256:" + hashlib.sha256(model).hexdigest(),
             "output": "probability of deterioration within 24 hours", "scorePrecision": {"kind": "decimals", "digits": 4},
             "thresholds": [
@@ -102,7 +195,6 @@ def protocol(rows, model):
                 {"value": "0.2", "action": "the rapid response team is called"},
             ],
         },
-        "baseline": {"name": "simpler early-warning score", "column": "baseline_score"},
         "data": {
             "patientColumn": "patient_id", "maximumUnreadableShare": "0.01",
             "features": [{"column": column, "type": "number", "unit": unit, "lower": lower, "upper": upper}
@@ -126,58 +218,56 @@ def protocol(rows, model):
         "windows": {"kind": "dated", "column": "prediction_time", "list": list(months())},
         "grid": {"calibrationEdges": ["0.05", "0.1", "0.2", "0.4"], "fineEdges": ["0.02", "0.03", "0.15", "0.3"]},
         "drift": {"reference": "20,000 rows of a made-up hospital that takes no part", "stabilityLimit": "0.2",
-                  "profiles": list(profiles(rows))},
+                  "profiles": list(profiles(rows, release["column"]))},
         "disclosure": {"minimumCell": 11, "minimumFitEvents": 50},
         "sites": [{"id": site, "name": f"Made-up hospital {site.capitalize()}", "role": "validation"} for site in SITES],
-        "phases": [{
-            "phase": "silent", "exposure": "the score is computed and stored; no clinician sees it",
-            "minimum": {"sites": 4, "rows": 20000, "events": 1000, "days": 180},
-            "goCriteria": [
-                criterion("auroc-new-site", "auroc", "newSite", "lower", "atLeast", "0.7",
-                          "a new hospital may expect useful ranking"),
-                criterion("auroc-every-site", "auroc", "everySite", "lower", "atLeast", "0.75",
-                          "the model ranks usefully at each hospital"),
-                criterion("observed-expected", "observedExpectedRatio", "randomEffects", "upper", "atMost", "1.5",
-                          "the model does not promise too little risk"),
-                criterion("observed-expected-low", "observedExpectedRatio", "randomEffects", "lower", "atLeast", "0.6",
-                          "the model does not promise too much risk"),
-                criterion("calibration-slope", "calibrationSlope", "randomEffects", "lower", "atLeast", "0.8",
-                          "differences between scores mean differences between patients"),
-                criterion("sensitivity-worst-site", "sensitivity", "worstSite", "lower", "atLeast", "0.5",
-                          "no hospital misses more than half", threshold="0.1"),
-                criterion("net-benefit", "netBenefitGain", "everySite", "lower", "atLeast", "0",
-                          "using the score is better than treating everyone", threshold="0.1"),
-                criterion("sensitivity-each-sex", "sensitivity", "pooledRows", "lower", "atLeast", "0.5",
-                          "women and men are found alike", slice={"attribute": "sex"}, threshold="0.1", when="list"),
-            ],
-            "stopCriteria": [
-                criterion("stop-auroc", "auroc", "withinSite", "lower", "atLeast", "0.6",
-                          "a score that hardly ranks is stopped", when="list"),
-            ],
-            "signOffs": [{"role": "clinical sponsor", "person": "named when the study is run",
-                          "independence": ["notModelAuthor"]}],
-        }],
-        "fallback": "On hold the score is no longer stored.",
+        "phases": list(phases(release["limits"])),
+        "monitoring": {"everyDays": 30, "openDays": 7, "quorum": 4, "looks": 12},
+        "fallback": "Wards go on with the early-warning chart on paper; no score is shown.",
         "evidence": {"validityDays": 365, "regulatory": []},
-    }
+    } | more
 
 
-MODEL = {"format": "recorded-score", "version": 1, "column": "score", "system": "generator of the example"}
-MODEL_CARD = {
-    "format": "urn:equipoise:model-card:v1", "name": "Synthetic warning score", "version": "1",
-    "developer": "Equipoise example", "contact": "see SECURITY.md of the project",
-    "summary": "A score that the generator stores beside each made-up row.",
-    "intendedUse": "To show the flow. Not for patients.", "intendedUsers": "readers of this example",
-    "cautions": ["synthetic data: nothing here is about a person or a hospital"],
-    "limitations": ["made by a program"], "trainingData": "none", "references": [],
+RELEASES = {
+    1: {"version": "1.0", "column": "baseline_score", "limits": {
+        "auroc-new-site": "0.6", "auroc": "0.6", "sensitivity": "0.2", "stop-sensitivity": "0.1",
+        "stop-auroc": "0.55"}},
+    2: {"version": "1.1", "column": "score", "limits": {
+        "auroc-new-site": "0.7", "auroc": "0.7", "sensitivity": "0.5", "stop-sensitivity": "0.4",
+        "stop-auroc": "0.65"}},
 }
+
+
+def model(version):
+    return {"format": "recorded-score", "version": 1, "column": RELEASES[version]["column"],
+            "system": "generator of the example"}
+
+
+def model_card(version):
+    return {
+        "format": "urn:equipoise:model-card:v1", "name": "Synthetic warning score",
+        "version": RELEASES[version]["version"],
+        "developer": "Equipoise example", "contact": "see SECURITY.md of the project",
+        "summary": "A score that the generator stores beside each made-up row.",
+        "intendedUse": "To show the flow. Not for patients.", "intendedUsers": "readers of this example",
+        "cautions": ["synthetic data: nothing here is about a person or a hospital"],
+        "limitations": ["made by a program"], "trainingData": "none", "references": [],
+    }
 
 
 def main(reference):
     rows = list(csv.DictReader(open(reference, newline="")))
-    write("model.json", MODEL)
-    write("protocol.json", protocol(rows, (HERE / "model.json").read_bytes()))
-    write("model-card.json", MODEL_CARD)
+    for version, suffix in ((1, ""), (2, "-2")):
+        write(f"model{suffix}.json", model(version))
+        write(f"model-card{suffix}.json", model_card(version))
+        more = {}
+        if version == 2:
+            more = {
+                "amendment": {"previous": PREVIOUS,
+                              "reason": "Release 1.1 uses all seven measured values and ranks patients better"},
+                "baseline": {"name": "release 1.0 of the score", "column": RELEASES[1]["column"]},
+            }
+        write(f"protocol{suffix}.json", protocol(rows, version, (HERE / f"model{suffix}.json").read_bytes(), **more))
 
 
 if __name__ == "__main__":

@@ -11,9 +11,15 @@ import sys
 
 HERE = pathlib.Path(__file__).parent
 DIGEST = "sha256:ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+KEYS = {
+    "A. Person": DIGEST, "B. Person": "sha256:3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d",
+    "P. Author": "sha256:2e7d2c03a9507ae265ecf5b5356885a53393a2029d241394997265a1a25aefc6",
+    "M. Author": "sha256:18ac3e7343f016890c510e93f935261169d9e3f565436429830faf0934f4f8e4",
+}
 
 
-def criterion(id, metric, scope, bound="point", comparison="atLeast", limit="0.5", threshold=None, slice=None):
+def criterion(id, metric, scope, bound="point", comparison="atLeast", limit="0.5", threshold=None, slice=None,
+              **more):
     made = {
         "id": id, "rationale": "because", "metric": metric, "slice": slice or {"attribute": "overall"},
         "scope": scope, "bound": bound, "confidence": "0.95", "comparison": comparison, "limit": limit,
@@ -22,20 +28,36 @@ def criterion(id, metric, scope, bound="point", comparison="atLeast", limit="0.5
     }
     if threshold:
         made["threshold"] = threshold
-    return made
+    return {**made, **more}
+
+
+def sign_off(role, person, organisation, *independence):
+    return {"role": role, "person": person, "organisation": organisation, "fingerprint": KEYS[person],
+            "independence": list(independence)}
+
+
+def author(name, organisation):
+    return {"name": name, "organisation": organisation, "fingerprint": KEYS[name]}
 
 
 def phase(name, go=(), stop=()):
     return {
         "phase": name, "exposure": "nobody sees the score", "goCriteria": list(go), "stopCriteria": list(stop),
         "minimum": {"sites": 2, "rows": 100, "events": 20, "days": 30},
-        "signOffs": [{"role": "clinical sponsor", "person": "A. Person", "fingerprint": DIGEST,
-                      "independence": ["notModelAuthor", "distinctOrganisation"]}],
+        "signOffs": [
+            sign_off("clinical sponsor", "A. Person", "North", "notModelAuthor", "distinctOrganisation"),
+            sign_off("governance", "B. Person", "South", "notProtocolAuthor", "notVendorEmployee"),
+        ],
     }
 
 
 FULL = {
     "format": "urn:equipoise:protocol:v1", "id": "sepsis-ward", "version": 2,
+    "amendment": {"previous": "sha256:" + "0" * 64, "reason": "a hospital joined"},
+    "authorship": {
+        "vendor": "Example Vendor", "protocolAuthors": [author("P. Author", "Example Hospital")],
+        "modelAuthors": [author("M. Author", "Example Vendor"), {"name": "N. Author", "organisation": "Example Vendor"}],
+    },
     "study": {
         "title": "Sepsis on the ward", "intendedUse": "to call the nurse earlier",
         "targetPopulation": "adults on a ward", "riskCategory": "moderate", "owner": "Example Hospital",
@@ -108,16 +130,25 @@ FULL = {
             criterion("old", "positivePredictiveValue", "pooledRows", limit="0.1", threshold="0.6",
                       slice={"attribute": "age-band", "level": "old"}),
         ]),
-        phase("limited", stop=[criterion("flags", "flagRate", "everySite", "upper", "atMost", "0.4", "0.3")]),
-        phase("broad"),
+        phase("limited", stop=[
+            criterion("flags", "flagRate", "everySite", "upper", "atMost", "0.4", "0.3",
+                      looks={"method": "alwaysValid"}),
+            criterion("newest", "sensitivity", "pooledRows", limit="0.5", threshold="0.3", window="newest"),
+        ]),
+        phase("broad", stop=[
+            criterion("misses", "sensitivity", "worstSite", "lower", limit="0.6", threshold="0.3",
+                      looks={"method": "alphaSpending", "planned": 12}),
+        ]),
     ],
+    "monitoring": {"everyDays": 30, "openDays": 14, "quorum": 2, "looks": 12},
     "fallback": "the score is switched off and the wards are told",
     "evidence": {"validityDays": 365, "regulatory": ["none"]},
 }
 
 SMALL = copy.deepcopy(FULL)
-for key in ("baseline",):
+for key in ("baseline", "amendment", "authorship", "monitoring"):
     del SMALL[key]
+SMALL["version"] = 1
 del SMALL["data"]["patientColumn"]
 SMALL["data"]["features"] = []
 SMALL["cohort"]["rules"] = []
@@ -132,6 +163,7 @@ SMALL["drift"] = {"reference": "none", "profiles": []}
 SMALL["disclosure"] = {"minimumCell": 2, "minimumFitEvents": 2}
 SMALL["sites"] = SMALL["sites"][:1]
 SMALL["phases"] = [phase("silent")]
+SMALL["phases"][0]["signOffs"] = []
 
 REMOVE = object()
 
@@ -153,6 +185,9 @@ def changed(*changes):
 
 
 GO = ("phases", 0, "goCriteria")
+STOP = ("phases", 2, "stopCriteria", 0)
+SIGN = ("phases", 0, "signOffs")
+ALWAYS = {"method": "alwaysValid"}
 SEX, AGE = ("slices", 0), ("slices", 1)
 PROFILES = ("drift", "profiles")
 
@@ -223,6 +258,35 @@ REJECT = {
     "phases-without-silent": (changed((("phases",), FULL["phases"][1:])), "phases", "phases are not in the order silent, limited, broad"),
     "phase-twice": (changed((("phases", 1, "phase"), "silent")), "phases", "phase silent stands there twice"),
     "independence-unknown": (changed((("phases", 0, "signOffs", 0, "independence"), ["alone"])), "phases[0].signOffs[0].independence[0]", "not one of notProtocolAuthor, notModelAuthor, notVendorEmployee, distinctOrganisation"),
+    "amendment-missing": (changed((("amendment",), REMOVE)), "", "version 2 does not say what it amends"),
+    "amendment-of-the-first-version": (changed((("version",), 1)), "amendment", "version 1 amends nothing"),
+    "amendment-without-reason": (changed((("amendment", "reason"), REMOVE)), "amendment", "key reason is missing"),
+    "authorship-missing": (changed((("authorship",), REMOVE)), "phases[0].signOffs[0]", "asks for independence, and the protocol has no authorship"),
+    "authorship-without-authors": (changed((("authorship", "modelAuthors"), [])), "authorship.modelAuthors", "0 elements; 1 to 64 are allowed"),
+    "sign-off-without-organisation": (changed(((*SIGN, 0, "organisation"), REMOVE)), "phases[0].signOffs[0]", "key organisation is missing"),
+    "sign-off-role-twice": (changed(((*SIGN, 1, "role"), "Clinical Sponsor")), "phases[0].signOffs", "role Clinical Sponsor stands there twice"),
+    "sign-off-person-twice": (changed(((*SIGN, 1, "person"), "a. person")), "phases[0].signOffs", "person a. person stands there twice"),
+    "sign-off-fingerprint-twice": (changed(((*SIGN, 1, "fingerprint"), DIGEST)), "phases[0].signOffs", f"fingerprint {DIGEST} stands there twice"),
+    "fingerprint-of-two-people": (changed((("phases", 1, "signOffs", 0, "person"), "C. Person")), "phases[1].signOffs[0]", "the fingerprint of C. Person is also that of A. Person"),
+    "fingerprint-of-an-author-and-another": (changed((("authorship", "protocolAuthors", 0, "fingerprint"), DIGEST)), "phases[0].signOffs[0]", "the fingerprint of A. Person is also that of P. Author"),
+    "person-with-two-fingerprints": (changed((("phases", 1, "signOffs", 0, "fingerprint"), "sha256:" + "1" * 64)), "phases[1].signOffs[0]", "A. Person has two fingerprints"),
+    "reviewer-wrote-the-protocol": (changed(((*SIGN, 1, "person"), "p. author"), ((*SIGN, 1, "fingerprint"), REMOVE)), "phases[0].signOffs[1]", "p. author is an author of the protocol"),
+    "reviewer-made-the-model": (changed(((*SIGN, 0, "person"), "N. Author"), ((*SIGN, 0, "fingerprint"), REMOVE)), "phases[0].signOffs[0]", "N. Author is an author of the model"),
+    "reviewer-works-for-the-vendor": (changed(((*SIGN, 1, "organisation"), "EXAMPLE Vendor")), "phases[0].signOffs[1]", "B. Person works for the vendor"),
+    "reviewers-of-one-organisation": (changed(((*SIGN, 1, "organisation"), "north")), "phases[0].signOffs[0]", "A. Person and B. Person are of one organisation"),
+    "window-all-written": (changed(((*STOP, "window"), "all")), "phases[2].stopCriteria[0].window", "not one of newest"),
+    "looks-method-unknown": (changed(((*STOP, "looks", "method"), "often")), "phases[2].stopCriteria[0].looks.method", "not one of alwaysValid, alphaSpending"),
+    "looks-one-planned": (changed(((*STOP, "looks", "planned"), 1)), "phases[2].stopCriteria[0].looks.planned", "an integer outside 2 to 200"),
+    "looks-always-valid-and-planned": (changed(((*STOP, "looks"), {**ALWAYS, "planned": 12})), "phases[2].stopCriteria[0].looks", "unknown key planned"),
+    "looks-of-auroc": (changed(((*GO, 2, "looks"), ALWAYS)), "phases[0].goCriteria[2].looks", "auroc is no proportion"),
+    "looks-of-net-benefit": (changed(go(metric="netBenefit", threshold="0.3", bound="lower", looks=ALWAYS)), "phases[0].goCriteria[6].looks", "netBenefit is no proportion"),
+    "looks-at-a-point": (changed(((*STOP, "bound"), "point")), "phases[2].stopCriteria[0].looks", "a point has no bound for repeated looks"),
+    "looks-at-the-newest-window": (changed(((*STOP, "window"), "newest")), "phases[2].stopCriteria[0].looks", "looks are at growing data, and the newest window is not"),
+    "looks-without-monitoring": (changed((("monitoring",), REMOVE)), "phases[2].stopCriteria[0].looks", "alphaSpending needs a schedule"),
+    "looks-other-than-monitoring": (changed(((*STOP, "looks", "planned"), 6)), "phases[2].stopCriteria[0].looks", "6 looks are planned here and 12 in monitoring"),
+    "monitoring-quorum-too-large": (changed((("monitoring", "quorum"), 5)), "monitoring.quorum", "is above the number of sites"),
+    "monitoring-never-open": (changed((("monitoring", "openDays"), 0)), "monitoring.openDays", "an integer outside 1 to 365"),
+    "monitoring-too-many-looks": (changed((("monitoring", "looks"), 201)), "monitoring.looks", "an integer outside 1 to 200"),
     "criterion-twice": (changed(go(id="flags")), "phases", "criterion flags stands there twice"),
     "confidence-other": (changed(((*GO, 0, "confidence"), "0.9")), "phases[0].goCriteria[0].confidence", "intervals are given at 0.95 only"),
     "criterion-without-threshold": (changed(((*GO, 0, "threshold"), REMOVE)), "phases[0].goCriteria[0]", "sensitivity needs a threshold"),

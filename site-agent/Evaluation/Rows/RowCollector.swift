@@ -149,14 +149,20 @@ struct ScoringPlan {
       guard let index = WindowPlan.index(of: time, in: windows.list) else { return (.outsideWindows, 0, 0) }
       window = index
     }
+    let (outcome, score) = score(of: row)
+    return (outcome, outcome == .counted ? UInt16(window) : 0, score)
+  }
+
+  /// A row's score, whatever its time; 0 where there is none.
+  func score(of row: TableRow) -> (outcome: RowOutcome, score: Double) {
     switch scorer.score({ row.cell(places[$0]) }) {
-    case .missing: return (.scoreMissing, 0, 0)
-    case .unreadable: return (.scoreInvalid, 0, 0)
+    case .missing: return (.scoreMissing, 0)
+    case .unreadable: return (.scoreInvalid, 0)
     case .number(let number):
       let score = number.isFinite ? precision.round(number) : number
       // Not-a-number is in no range.
-      guard (0...1).contains(score) else { return (.scoreInvalid, 0, 0) }
-      return (.counted, UInt16(window), score)
+      guard (0...1).contains(score) else { return (.scoreInvalid, 0) }
+      return (.counted, score)
     }
   }
 }

@@ -5,12 +5,22 @@ struct SyntheticRows {
   private let hospital: SyntheticHospital
   private let seed: UInt64
   private let number: UInt64
+  /// Second of the year from which the score has lost its meaning; nil where it keeps it.
+  private let driftSecond: Int?
 
-  init(_ hospital: SyntheticHospital, seed: UInt64, number: Int) {
+  init(_ hospital: SyntheticHospital, seed: UInt64, number: Int, driftSecond: Int?) {
     self.hospital = hospital
     self.seed = seed
     self.number = UInt64(number)
+    self.driftSecond = driftSecond
   }
+
+  /// The seconds of the year, from its beginning to its end.
+  static let year = 0...365 * 86_400
+  private static let newYear: Int64 = 1_735_689_600
+
+  /// Seconds from the beginning of 2025 to a time; outside `year` for any other.
+  static func second(of time: UTCTime) -> Int { Int(time.secondsSinceEpoch - newYear) }
 
   /// What stays the same in all rows of a patient.
   private struct Patient {
@@ -47,11 +57,12 @@ struct SyntheticRows {
     Measurement(mean: 10.5, unit: 2.6, decimals: 1, weight: 0.25, modelWeight: 0.22, baselineWeight: 0),
   ]
 
-  /// One line of the table, without its line break.
-  func line(row: Int, patient index: Int) -> String {
+  /// One line of the table, without its line break; nil when the prediction was made later than asked for.
+  func line(row: Int, patient index: Int, before end: Int) -> String? {
     var random = RandomStream(seed, 3, number, UInt64(row))
+    let second = random.integer(below: Self.year.upperBound)
+    guard second < end else { return nil }
     let patient = patient(index)
-    let second = random.integer(below: 365 * 86_400)
     var cells = [
       "SYN-\(hospital.identifier)-\(padded(row + 1, 8))",
       "SYN-P-\(hospital.identifier)-\(padded(index + 1, 8))",
@@ -74,12 +85,20 @@ struct SyntheticRows {
       let value = measurement.mean + measurement.unit * deviation
       cells.append(isMissing ? "" : Self.written(min(max(value, 0.1), 400), decimals: measurement.decimals))
     }
+    if let driftSecond, second >= driftSecond { model = noise(row: row) }
     let isEvent = random.happens(portableLogistic(risk))
     // A score can be missing and an outcome unknown, whatever the patient's state.
     cells.append(random.happens(0.004) ? "" : Self.written(portableLogistic(model), decimals: 4))
     cells.append(Self.written(portableLogistic(baseline), decimals: 4))
     cells.append(random.happens(0.02) ? "" : isEvent ? "1" : "0")
     return cells.joined(separator: ",")
+  }
+
+  /// The logit of a score whose inputs no longer mean what the model was made for: noise, and more alarms than before.
+  /// From a stream of its own, so that no other cell changes.
+  private func noise(row: Int) -> Double {
+    var random = RandomStream(seed, 5, number, UInt64(row))
+    return -2.3 + 1.2 * random.normal()
   }
 
   private func patient(_ index: Int) -> Patient {
@@ -101,7 +120,7 @@ struct SyntheticRows {
 
   /// Seconds since the beginning of 2025 as a time in UTC.
   private static func time(_ second: Int) -> String {
-    (try? UTCTime(secondsSinceEpoch: 1_735_689_600 + Int64(second)))?.text ?? ""
+    (try? UTCTime(secondsSinceEpoch: newYear + Int64(second)))?.text ?? ""
   }
 
   private static func written(_ value: Double, decimals: Int) -> String {

@@ -7,6 +7,8 @@ package import Cryptography
 package protocol CoordinatorConnection: Sendable {
   /// What `submit` and `decline` will say as their destination, for the egress log.
   func destination(of kind: EgressKind, assignment: String?) -> String
+  /// What `consent` and `acknowledge` will say as their destination, for the egress log.
+  func destination(of kind: EgressKind, study: String) -> String
   /// What the site is asked to do; waits up to `wait` seconds for something newer than `cursor`.
   func assignments(after cursor: Int, wait: Int) async throws -> AssignmentsDocument
   /// A protocol or model file.
@@ -15,6 +17,12 @@ package protocol CoordinatorConnection: Sendable {
   func submit(_ package: [UInt8], assignment: String) async throws -> SubmitAnswer
   /// Says that an assignment is not carried out.
   func decline(_ refusal: [UInt8], assignment: String) async throws
+  /// The words about a study after one that is known.
+  func words(about study: String, after sequence: Int) async throws -> StandingDocument
+  /// Hands over a signed consent; the same bytes may be handed over again.
+  func consent(_ statement: [UInt8], study: String) async throws -> StandingRecordedDocument
+  /// Hands over a signed acknowledgement; the same bytes may be handed over again.
+  func acknowledge(_ statement: [UInt8], study: String) async throws -> StandingRecordedDocument
   /// How the coordinator sees this agent.
   func identity() async throws -> IdentityDocument
   /// Asks for a certificate for a new key.

@@ -25,6 +25,10 @@ package struct PausableConnection: CoordinatorConnection {
     wrapped.destination(of: kind, assignment: assignment)
   }
 
+  package func destination(of kind: EgressKind, study: String) -> String {
+    wrapped.destination(of: kind, study: study)
+  }
+
   package func assignments(after cursor: Int, wait: Int) async throws -> AssignmentsDocument {
     try await unlessPaused { try await wrapped.assignments(after: cursor, wait: wait) }
   }
@@ -39,6 +43,18 @@ package struct PausableConnection: CoordinatorConnection {
 
   package func decline(_ refusal: [UInt8], assignment: String) async throws {
     try await unlessPaused { try await wrapped.decline(refusal, assignment: assignment) }
+  }
+
+  package func words(about study: String, after sequence: Int) async throws -> StandingDocument {
+    try await unlessPaused { try await wrapped.words(about: study, after: sequence) }
+  }
+
+  package func consent(_ statement: [UInt8], study: String) async throws -> StandingRecordedDocument {
+    try await unlessPaused { try await wrapped.consent(statement, study: study) }
+  }
+
+  package func acknowledge(_ statement: [UInt8], study: String) async throws -> StandingRecordedDocument {
+    try await unlessPaused { try await wrapped.acknowledge(statement, study: study) }
   }
 
   package func identity() async throws -> IdentityDocument {

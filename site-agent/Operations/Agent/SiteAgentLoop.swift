@@ -17,6 +17,7 @@ package enum AgentEvent: Sendable, Equatable {
   case resumed
   case clockSkew(seconds: Int)
   case certificateEnds(String)
+  case standing(StandingEvent)
 }
 
 /// The daemon's work without its sockets: asks for assignments, moves them on, renews the certificate, and
@@ -28,6 +29,7 @@ package struct SiteAgentLoop: Sendable {
   private let connection: any CoordinatorConnection
   private let environment: AgentEnvironment
   private let worker: AssignmentWorker
+  private let standings: StandingWorker
   private let renewal: CertificateRenewal
   private let pollWait: Int
   private let news = Bell<News>()
@@ -36,6 +38,8 @@ package struct SiteAgentLoop: Sendable {
   private let report: @Sendable (AgentEvent) -> Void
   /// How often the store is told, in seconds, that the daemon lives: each time is a synced write.
   private static let signOfLife: Int64 = 20
+  /// How often the standings are looked at without news, and words asked for during a pause.
+  private static let standingInterval = Duration.seconds(10)
 
   /// The loop of one agent.
   ///
@@ -57,6 +61,9 @@ package struct SiteAgentLoop: Sendable {
     worker = AssignmentWorker(
       store: store, directory: directory, identity: identity, connection: connection, environment: environment
     )
+    standings = StandingWorker(
+      store: store, directory: directory, identity: identity, connection: connection,
+      environment: environment, report: { report(.standing($0)) })
     renewal = CertificateRenewal(
       store: store, directory: directory, connection: connection, environment: environment)
   }
@@ -69,6 +76,7 @@ package struct SiteAgentLoop: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await polling() }
       group.addTask { try await working() }
+      group.addTask { try await keepingStandings() }
       group.addTask { try await renewing() }
       defer { group.cancelAll() }
       do { try await group.next() } catch is CancellationError {}
@@ -151,6 +159,7 @@ package struct SiteAgentLoop: Sendable {
       do {
         let current = try await store.dataVersion()
         let isChanged = version != current
+        try await standings.fetchFiles()
         try await worker.runOnce(ignoringWaits: isChanged, awaitingPeopleToo: isChanged)
         version = current
         for record in try await store.assignments() where known[record.id] != record.state {
@@ -169,6 +178,40 @@ package struct SiteAgentLoop: Sendable {
       } catch {
         try endIfPointless(error)
         try await note(error, isFirst: true)
+      }
+      // People's commands change the store from outside, so it is looked at without news as well.
+      let delay = environment.delay
+      await news.wait(for: .assignments, after: revision) { try? await delay(.seconds(1)) }
+      try Task.checkCancellation()
+    }
+  }
+
+  // MARK: Standings
+
+  /// Apart from the work on assignments, so that no evaluation and no upload holds up a stop order.
+  private func keepingStandings() async throws {
+    var version: Int64?
+    var lookedAt = ContinuousClock.now - Self.standingInterval
+    var revision = news.revision(of: .assignments)
+    while !Task.isCancelled {
+      do {
+        let current = try await store.dataVersion()
+        let next = news.revision(of: .assignments)
+        let isDue = lookedAt + Self.standingInterval <= .now
+        if Pause.isOn(directory) {
+          if isDue {
+            lookedAt = .now
+            try await standings.listen()
+          }
+        } else if isDue || current != version || next != revision {
+          (version, revision, lookedAt) = (current, next, .now)
+          try await standings.runOnce()
+        }
+      } catch AgentError.paused {
+        // The next round only listens.
+      } catch {
+        try endIfPointless(error)
+        if !Pause.isOn(directory) { try await note(error, isFirst: true) }
       }
       // People's commands change the store from outside, so it is looked at without news as well.
       let delay = environment.delay

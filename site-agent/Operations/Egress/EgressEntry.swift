@@ -12,6 +12,10 @@ package enum EgressKind: String, CaseIterable, Sendable {
   case renewal
   /// The answer that an assignment is not carried out, with its code.
   case refusal
+  /// A signed statement how far the site goes with a study.
+  case consent
+  /// A signed statement that a word arrived, or that the model was switched off or on here.
+  case acknowledgement
 }
 
 /// One line of the egress log, written before the bytes that it names leave.

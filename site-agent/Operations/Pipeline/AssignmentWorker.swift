@@ -4,6 +4,7 @@ package import CanonicalJSON
 import CoordinatorAPI
 import Cryptography
 import EvaluationProtocols
+import PhaseGrants
 package import ServiceRuntime
 import SiteEvaluation
 import Submissions
@@ -124,6 +125,10 @@ package struct AssignmentWorker: Sendable {
     let approval = try await ProtocolGovernance(store, site: identity.site).status(of: stored)
     var facts = PipelineFacts(
       state: record.state, hasProtocol: true, approval: approval, missingObjects: [], hasComputation: false)
+    // A site that lags behind says so at once, and nobody waits for it. An approval alone is a consent to silent.
+    let consent = try await StandingBook(store, directory: directory, identity: identity)
+      .consent(to: record.evaluationProtocol, study: record.study)
+    facts.consentCoversPhase = (consent ?? .silent).covers(record.phase)
     guard record.state == .preparing, case .approved = approval else {
       return facts
     }
@@ -238,7 +243,7 @@ package struct AssignmentWorker: Sendable {
       predicate: SubmissionPredicate(
         site: identity.site, evaluationProtocol: evaluationProtocol, phase: record.phase,
         datasetDigest: dataset.release.digest, evaluator: environment.software, sequence: record.sequence,
-        signedAt: try await coordinatorTime(now), salt: randomHex(bytes: 16)),
+        signedAt: try await store.coordinatorTime(now), salt: randomHex(bytes: 16)),
       under: evaluationProtocol, with: signing)
     // The acceptance is the one that was signed when the person decided, not a new one.
     let files = SubmissionFiles(
@@ -258,12 +263,6 @@ package struct AssignmentWorker: Sendable {
       case .approved = try await ProtocolGovernance(store, site: identity.site).status(of: stored)
     else { throw AgentError.notPinned }
     return (stored, pin)
-  }
-
-  /// The time, not later than the coordinator's: a signature from the future would be refused.
-  private func coordinatorTime(_ now: UTCTime) async throws -> UTCTime {
-    let ahead = max(0, try await store.status().clockSkew ?? 0)
-    return try UTCTime(secondsSinceEpoch: now.secondsSinceEpoch - Int64(ahead))
   }
 
   // MARK: Standing still

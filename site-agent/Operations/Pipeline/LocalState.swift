@@ -74,6 +74,8 @@ package struct PipelineFacts: Sendable, Equatable {
   package var state: LocalState
   package var hasProtocol: Bool
   package var approval: ApprovalStatus
+  /// Whether this site agreed to go as far as the phase that is asked about.
+  package var consentCoversPhase: Bool
   /// Files that the protocol names and that are not here yet.
   package var missingObjects: [ObjectReference]
   /// Whether the counts for this protocol, model, dataset release and policy are here.
@@ -82,8 +84,9 @@ package struct PipelineFacts: Sendable, Equatable {
   /// The facts about one assignment.
   package init(
     state: LocalState, hasProtocol: Bool, approval: ApprovalStatus, missingObjects: [ObjectReference],
-    hasComputation: Bool
+    hasComputation: Bool, consentCoversPhase: Bool = true
   ) {
+    self.consentCoversPhase = consentCoversPhase
     self.state = state
     self.hasProtocol = hasProtocol
     self.approval = approval
@@ -118,7 +121,7 @@ package struct PipelineFacts: Sendable, Equatable {
     case .policyChanged: .awaitApproval("the disclosure policy or the data class changed since the approval")
     case .datasetMissing: .awaitApproval("no dataset is registered for the study")
     case .denied: .decline(.protocolDenied)
-    case .approved: .beginPreparing
+    case .approved: consentCoversPhase ? .beginPreparing : .decline(.phaseNotConsented)
     }
   }
 
@@ -131,7 +134,7 @@ package struct PipelineFacts: Sendable, Equatable {
   }
 
   private func covered(_ step: (ReleaseMode) -> PipelineStep) -> PipelineStep {
-    guard case .approved(let mode) = approval else { return approvalStep }
+    guard case .approved(let mode) = approval, consentCoversPhase else { return approvalStep }
     return step(mode)
   }
 }

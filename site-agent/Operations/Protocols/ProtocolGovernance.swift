@@ -3,6 +3,7 @@ package import Attestations
 package import CanonicalJSON
 import Cryptography
 package import EvaluationProtocols
+import PhaseGrants
 import SiteEvaluation
 import Submissions
 
@@ -29,18 +30,21 @@ package struct ProtocolGovernance: Sendable {
       site: dataset.policy(), dataClass: dataset.declaration().dataClass, protocol: evaluationProtocol)
   }
 
-  /// Approves a protocol together with the effective policy and the model, and signs the acceptance.
+  /// Approves a protocol together with the effective policy and the model, signs the acceptance, and how far the
+  /// site goes.
   ///
+  /// - Parameter phase: the highest phase that the site agrees to; without one what was agreed to before, or
+  ///   silent.
   /// - Throws: `AgentError.datasetMissing`, `.notOurSite`; `SigningIdentityError`.
   package func approve(
-    _ stored: StoredProtocol, mode: ReleaseMode, by person: String, reason: String,
+    _ stored: StoredProtocol, mode: ReleaseMode, phase: PhaseName? = nil, by person: String, reason: String,
     with identity: SigningIdentity, at now: UTCTime
   ) async throws -> ProtocolPin {
     let evaluationProtocol = try stored.parsed()
     guard evaluationProtocol.site(site) != nil else { throw AgentError.notOurSite(site) }
-    // Not later than the coordinator's clock: an acceptance from the future would be refused.
-    let ahead = max(0, try await store.status().clockSkew ?? 0)
-    let signedAt = try UTCTime(secondsSinceEpoch: now.secondsSinceEpoch - Int64(ahead))
+    let signedAt = try await store.coordinatorTime(now)
+    let before = try await consent(to: stored)
+    let agreed = phase.map(ConsentPhase.init) ?? max(before ?? .silent, .silent)
     let pin = ProtocolPin(
       evaluationProtocol: stored.digest,
       policy: try await effectivePolicy(under: evaluationProtocol).effectiveDigest,
@@ -48,13 +52,21 @@ package struct ProtocolGovernance: Sendable {
       reason: reason,
       decidedAt: now,
       acceptance: try signAcceptance(of: evaluationProtocol, site: site, at: signedAt, with: identity))
-    try await store.recordPin(pin)
+    try await store.recordPin(
+      pin,
+      consent: agreed == before
+        ? nil : draft(agreed, stored, by: person, reason: reason, with: identity, at: now, signedAt: signedAt)
+    )
     return pin
   }
 
-  /// Denies a protocol, or takes an approval back. What has left already stays out.
+  /// Denies a protocol, or takes an approval back; the site then consents to nothing under it. What has left
+  /// already stays out.
+  ///
+  /// - Parameter identity: signs that; without one the agent does it later, and the refusal counts at once.
   package func refuse(
-    _ stored: StoredProtocol, by person: String, reason: String, at now: UTCTime
+    _ stored: StoredProtocol, by person: String, reason: String, with identity: SigningIdentity? = nil,
+    at now: UTCTime
   ) async throws -> ProtocolPin {
     let evaluationProtocol = try stored.parsed()
     let pin = ProtocolPin(
@@ -62,8 +74,30 @@ package struct ProtocolGovernance: Sendable {
       model: evaluationProtocol.model.artifact,
       decision: stored.pin?.decision == .approved ? .revoked : .denied, mode: .hold, person: person,
       reason: reason, decidedAt: now, acceptance: nil)
-    try await store.recordPin(pin)
+    var consent: ConsentDraft?
+    if let identity, try await self.consent(to: stored) != ConsentPhase.none {
+      consent = try await draft(
+        .none, stored, by: person, reason: reason, with: identity, at: now,
+        signedAt: store.coordinatorTime(now))
+    }
+    try await store.recordPin(pin, consent: consent)
     return pin
+  }
+
+  /// How far the site now goes under a protocol; nil when it never said.
+  private func consent(to stored: StoredProtocol) async throws -> ConsentPhase? {
+    try await store.ownStatements(of: stored.study, .consent)
+      .last { $0.evaluationProtocol == stored.digest }?.phase
+  }
+
+  private func draft(
+    _ phase: ConsentPhase, _ stored: StoredProtocol, by person: String, reason: String,
+    with identity: SigningIdentity, at now: UTCTime, signedAt: UTCTime
+  ) async throws -> ConsentDraft {
+    guard let tenant = try await store.setting(.tenant) else { throw AgentError.notJoined }
+    return ConsentDraft(
+      addressee: Addressee(tenant: tenant, site: site, study: stored.study), protocolDigest: stored.digest,
+      phase: phase, person: person, reason: reason, signedAt: signedAt, decidedAt: now, identity: identity)
   }
 
   /// Whether a person has allowed this protocol with the policy and the model that would be used now.

@@ -4,7 +4,7 @@ import Storage
 ///
 /// Nothing here is a row of a patient. `bodies` holds what left or is about to leave, once a digest.
 enum SiteSchema {
-  static let schema = Schema(owner: "site-operations", steps: [first])
+  static let schema = Schema(owner: "site-operations", steps: [first, second])
 
   private static let first = """
     CREATE TABLE settings (
@@ -72,6 +72,46 @@ enum SiteSchema {
     CREATE TABLE decisions (
       sequence INTEGER PRIMARY KEY NOT NULL CHECK (sequence > 0), time INTEGER NOT NULL,
       action TEXT NOT NULL, object TEXT NOT NULL, person TEXT NOT NULL, reason TEXT NOT NULL
+    ) STRICT;
+    """
+
+  /// How the site stands with its studies. `own_statements` is what the site signs, `words` what the
+  /// coordinator signed; `switches` is the site's own hand on the model, whose newest row counts.
+  private static let second = """
+    CREATE TABLE standings (
+      study TEXT PRIMARY KEY NOT NULL, protocol TEXT NOT NULL, version INTEGER NOT NULL, title TEXT NOT NULL,
+      consent INTEGER NOT NULL, acknowledgement INTEGER NOT NULL, word INTEGER NOT NULL,
+      is_listed INTEGER NOT NULL, remark TEXT, not_before INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE TABLE standing_objects (
+      study TEXT NOT NULL REFERENCES standings (study), kind TEXT NOT NULL, digest TEXT NOT NULL,
+      bytes INTEGER NOT NULL, PRIMARY KEY (study, kind)
+    ) STRICT;
+
+    CREATE TABLE own_statements (
+      number INTEGER PRIMARY KEY NOT NULL CHECK (number > 0), study TEXT NOT NULL,
+      kind TEXT NOT NULL CHECK (kind IN ('consent', 'acknowledgement')),
+      sequence INTEGER NOT NULL CHECK (sequence > 0), statement BLOB NOT NULL, protocol TEXT NOT NULL,
+      phase TEXT, about TEXT, word TEXT, made_at INTEGER NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('made', 'sent', 'recorded', 'refused')), remark TEXT,
+      CHECK ((kind = 'consent') = (phase IS NOT NULL)),
+      CHECK ((kind = 'acknowledgement') = (about IS NOT NULL))
+    ) STRICT;
+    CREATE INDEX own_statements_by_study ON own_statements (study, kind, number);
+
+    CREATE TABLE words (
+      study TEXT NOT NULL, digest TEXT NOT NULL, sequence INTEGER NOT NULL CHECK (sequence > 0),
+      kind TEXT NOT NULL CHECK (kind IN ('grant', 'stopOrder')), statement BLOB NOT NULL,
+      protocol TEXT NOT NULL, history INTEGER NOT NULL, is_drill INTEGER NOT NULL,
+      received_at INTEGER NOT NULL, taken_at INTEGER, rule TEXT, remark TEXT,
+      needs_acknowledgement INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (study, digest),
+      CHECK ((taken_at IS NULL) = (rule IS NOT NULL))
+    ) STRICT;
+
+    CREATE TABLE switches (
+      number INTEGER PRIMARY KEY NOT NULL CHECK (number > 0), study TEXT NOT NULL,
+      is_disabled INTEGER NOT NULL, person TEXT NOT NULL, reason TEXT NOT NULL, changed_at INTEGER NOT NULL,
+      is_told INTEGER NOT NULL
     ) STRICT;
     """
 }

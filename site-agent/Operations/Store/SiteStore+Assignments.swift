@@ -38,9 +38,15 @@ extension SiteStore {
         if try merge(remote, at: now) { suspects.append(remote.id) }
       }
       try closeWhatIsNotListed(document, at: now)
+      try merge(standings: document.standings)
       try set(.cursor, to: String(document.cursor))
       return suspects
     }
+  }
+
+  /// Takes in how the site stands, and nothing of what it is asked to do.
+  func mergeStandings(_ document: AssignmentsDocument) throws {
+    try database.transaction { try merge(standings: document.standings) }
   }
 
   /// A round that ended long ago is not listed any more; an agent that was away learns of its end so. What was

@@ -86,6 +86,7 @@ extension SiteStore {
     let summary = try EgressLog.verify(
       rows.map(\.bytes), tenant: try setting(.tenant) ?? "", knownHead: knownHead)
     var sent: Set<String> = []
+    var said: Set<Digest> = []
     for (index, row) in rows.enumerated() {
       let position = index + 1
       let entry = try EgressEntry(parsing: row.bytes, at: position)
@@ -98,10 +99,14 @@ extension SiteStore {
           content.count == entry.bytes
         else { throw EgressLogError.bodyDiffers(entry: position) }
       }
+      if entry.kind == .consent || entry.kind == .acknowledgement { said.insert(entry.digest) }
       if let assignment = entry.assignment { sent.insert("\(assignment) \(entry.digest.text)") }
     }
     for item in try outboxSaidToBeSent() where !sent.contains("\(item.assignment) \(item.package.text)") {
       throw EgressLogError.entryMissing(assignment: item.assignment)
+    }
+    for item in try statementsSaidToBeSent() where !said.contains(item.digest) {
+      throw EgressLogError.entryMissing(assignment: item.study)
     }
     return summary
   }

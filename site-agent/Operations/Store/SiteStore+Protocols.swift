@@ -97,8 +97,9 @@ extension SiteStore {
     }
   }
 
-  /// Keeps a decision and writes it into the log; assignments that wait for it go on at the next step.
-  func recordPin(_ pin: ProtocolPin) throws {
+  /// Keeps a decision, with what it says of how far the site goes, and writes it into the log; assignments that
+  /// wait for it go on at the next step.
+  func recordPin(_ pin: ProtocolPin, consent: ConsentDraft?) throws {
     try database.transaction {
       try database.run(
         """
@@ -118,6 +119,7 @@ extension SiteStore {
           time: pin.decidedAt, action: "protocol.\(pin.decision.rawValue)",
           object: pin.evaluationProtocol.text,
           person: pin.person, reason: pin.reason))
+      if let consent { try addConsent(consent) }
     }
   }
 

@@ -30,7 +30,8 @@ struct ReportPage {
   }
 
   /// The whole of `body`: masthead, contents, sections, foot.
-  func assembled() -> HTMLWriter {
+  func assembled(foot: String = "Rendered by \(reportRenderer) from the files of this bundle.") -> HTMLWriter
+  {
     var html = HTMLWriter()
     html.append(patterns)
     html.append(head)
@@ -45,7 +46,7 @@ struct ReportPage {
     html.newline()
     html.element("main") { $0.append(body) }
     html.newline()
-    html.element("footer", "Rendered by \(reportRenderer) from the files of this bundle.")
+    html.element("footer", foot)
     return html
   }
 

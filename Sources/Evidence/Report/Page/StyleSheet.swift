@@ -123,6 +123,19 @@ let reportStyleSheet: StaticString = """
   svg .everybody { stroke: var(--orange); stroke-width: 1.8; stroke-dasharray: 9 5; }
   svg .everybody.single { stroke-dasharray: none; }
   svg .nobody { stroke: var(--ink); stroke-width: 1.2; }
+  .told th, .told td { text-align: left; } .told td.number { text-align: right; white-space: nowrap; }
+  .told td.time, .told th.time { white-space: nowrap; } .told .ci { white-space: normal; }
+  .told th[scope="row"] { overflow-wrap: break-word; min-width: 4.5rem; } .told .line { display: block; }
+  .signature { border: 1px solid var(--line); border-left: 6px solid var(--grey); padding: 0.6rem 1rem; margin: 0.75rem 0;
+    break-inside: avoid; } .signature h4 { margin: 0; } .signature p { margin: 0.25rem 0; }
+  .signature.approve { border-left-color: var(--blue); } .signature.reject { border-left-color: var(--orange); }
+  .signature .meaning { font-style: italic; } .quiet { color: var(--soft); font-size: 0.86rem; }
+  .word { display: inline-block; padding: 0.05rem 0.55rem; border: 1.5px solid; border-radius: 3px; font-size: 0.85rem;
+    font-weight: 600; white-space: nowrap; margin-left: 0.4rem; } .word.approve { color: var(--blue); }
+  .word.reject, .word.open { color: #fff; background: var(--orange); border-color: var(--orange); }
+  .word.abstain, .word.closed { color: var(--grey); border-style: dashed; } .word.drill { background: var(--hatch); }
+  .incident { border-top: 2px solid var(--ink); margin: 1.25rem 0; padding-top: 0.5rem; } .incident h3 { margin: 0.25rem 0; }
+  .digest-list code { font-size: 0.75rem; } .beyond { font-weight: 600; }
   @page { size: A4; margin: 14mm; }
   @media print {
     html { font-size: 9.5pt; } body { font-size: 1rem; }

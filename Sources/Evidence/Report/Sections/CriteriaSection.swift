@@ -40,7 +40,7 @@ extension ReportData {
   /// Most reasons under one criterion.
   private static let remarkLimit = 24
 
-  fileprivate func writeSummary(_ outcome: GateOutcome, to html: inout HTMLWriter) {
+  func writeSummary(_ outcome: GateOutcome, to html: inout HTMLWriter) {
     html.table(
       "Verdicts of the gate \(outcome.phase.gateWords)", class: "summary",
       columns: ["", "Criterion", "Verdict"]

@@ -27,6 +27,9 @@ extension ReportPage {
         for detail in statement.details { box.paragraph(detail) }
       }
       if let notice { header.paragraph(notice.sentence, class: "notice") }
+      if data.record.study == nil {
+        header.paragraph("No study history: nothing here shows that a gate opened.", class: "notice")
+      }
       header.definitions(data.keyFigures, class: "figures")
       header.definitions(data.identity)
       data.writeMinimumCells(to: &header)
@@ -36,7 +39,7 @@ extension ReportPage {
 }
 
 extension ReportData {
-  fileprivate var modelLine: String {
+  var modelLine: String {
     let model = evaluationProtocol.model
     return "\(record.modelCard.name), version \(model.version), by \(record.modelCard.developer)"
   }
@@ -69,7 +72,7 @@ extension ReportData {
       (term: "Risk category, by the owner", text: evaluationProtocol.study.riskCategory.rawValue),
       (term: "Sealed, by the coordinator's clock", text: ReportNumbers.time(record.sealedAt)),
       (term: "Out of date after", text: ReportNumbers.time(record.validUntil)),
-    ]
+    ] + (record.study.map { [(term: "Where the study stood then", text: $0.state.standingWords)] } ?? [])
   }
 
   // The smaller the cell, the more a release could tell about one person.

@@ -82,6 +82,30 @@ final class WireDeployment {
     return file
   }
 
+  /// A person's invitation.
+  func invitePerson(_ role: String, by profile: String? = nil, hours: Int = 1) throws -> String {
+    let file = "\(folder)/\(UUID().uuidString).invitation.json"
+    try coordinator(
+      "user", "invite", "--profile", profile ?? vendor, "--role", role, "--name", "Dr \(role)", "--hours",
+      "\(hours)", "--out", file)
+    return file
+  }
+
+  /// Makes a person's profile and uses it once.
+  func person(_ role: String, of profile: String? = nil) throws -> String {
+    let made = "\(folder)/\(role)-\(UUID().uuidString)"
+    try coordinator("join", invitePerson(role, by: profile), "--profile", made)
+    guard try curl("GET", "/v1/health", as: Credential(profile: made)).status == 200 else {
+      throw WireError("the \(role) is not let in")
+    }
+    return made
+  }
+
+  /// The id of the person that a profile is of.
+  func user(of profile: String) throws -> String {
+    try json(String(contentsOfFile: profile + "/profile.json", encoding: .utf8))["user"] as? String ?? ""
+  }
+
   func fingerprint(_ directory: String) throws -> String {
     guard let text = try status(directory)["fingerprint"] as? String else {
       throw WireError("\(directory) has no fingerprint")

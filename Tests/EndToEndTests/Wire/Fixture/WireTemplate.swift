@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 
 /// The deployment that every test starts from a copy of, made once: both tenants, the vendor's study with four
-/// confirmed sites that registered data, approved the protocol and finished one round, and one site of the rival.
+/// confirmed sites that registered data, consented to the protocol and finished one round in `silent`, and one site of the rival.
 enum WireTemplate {
   /// What a copy replaces.
-  private struct Original {
+  struct Original {
     let folder: String
     let api: Int
     let join: Int
@@ -65,48 +65,61 @@ enum WireTemplate {
   /// One round, so that the next one needs nobody's decision.
   private static func finishRound(of deployment: WireDeployment) throws {
     let agents = try WireDeployment.sites.map { try deployment.run($0) }
+    for site in WireDeployment.sites { try deployment.approve(at: site) }
+    try deployment.openStudy()
     try deployment.openRound()
-    for site in WireDeployment.sites {
-      try eventually("the protocol at \(site)") { try !deployment.assignment(at: site).isEmpty }
-      try eventually("the approval at \(site)") {
-        try Programs.run(
-          "site-agent",
-          [
-            "protocol", "approve", WireDeployment.study, "--directory", deployment.agent(site), "--name",
-            "test",
-            "--reason", "test", "--release", "automatic",
-          ]
-        ).code == 0
-      }
-    }
     try eventually(within: 30, "the round") { try deployment.round().state == "complete" }
+    try deployment.awaitAcknowledgements()
     for agent in agents { try agent.end() }
+  }
+
+  /// A template made from this one: `body` gets a copy that stays.
+  static func extended(_ name: String, _ body: (WireDeployment) throws -> Void) throws -> Original {
+    let folder = FileManager.default.temporaryDirectory.path + "/\(Watchdog.prefix)\(name)"
+    let deployment = try copy(of: made.get(), to: folder)
+    defer { deployment.stop() }
+    try deployment.serve()
+    try telling(deployment, body)
+    try deployment.server?.end()
+    for child in deployment.children { unlink(child.log) }
+    return Original(folder: folder, api: deployment.api, join: deployment.join)
   }
 
   /// Runs `body` with a copy; the coordinator is started unless the test does that itself. Every process is ended
   /// and the folder removed afterwards.
+  ///
+  /// - Parameter original: what is copied; nil for this template.
   static func withDeployment(
-    settings: [String: Any] = [:], serving: Bool = true, in place: String? = nil,
-    _ body: (WireDeployment) throws -> Void
+    from original: Original? = nil, settings: [String: Any] = [:], serving: Bool = true,
+    in place: String? = nil, _ body: (WireDeployment) throws -> Void
   ) throws {
-    let template = try made.get()
     let parent = place ?? FileManager.default.temporaryDirectory.path
     let folder = "\(parent)/\(Watchdog.prefix)\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let deployment = try copy(of: original ?? made.get(), to: folder)
+    defer { deployment.stop() }
+    if !settings.isEmpty { try deployment.set(settings, in: deployment.home + "/coordinator.json") }
+    if serving { try deployment.serve() }
+    try telling(deployment, body)
+  }
+
+  private static func copy(of original: Original, to folder: String) throws -> WireDeployment {
     let copy = try WireDeployment(folder: folder)
-    defer {
-      copy.stop()
-      try? FileManager.default.removeItem(atPath: folder)
-    }
-    try Programs.require("cp", ["-a", template.folder, folder])
+    try Programs.require("cp", ["-a", original.folder, folder])
     try replace(
       [
-        (":\(template.api)", ":\(copy.api)"), (":\(template.join)", ":\(copy.join)"),
-        (template.folder, folder),
+        (":\(original.api)", ":\(copy.api)"), (":\(original.join)", ":\(copy.join)"),
+        (original.folder, folder),
       ], below: folder)
-    if !settings.isEmpty { try copy.set(settings, in: copy.home + "/coordinator.json") }
-    if serving { try copy.serve() }
-    do { try body(copy) } catch {
-      for child in copy.children where !child.text.isEmpty {
+    return copy
+  }
+
+  /// Runs `body`, and shows the end of every log when it fails.
+  private static func telling(
+    _ deployment: WireDeployment, _ body: (WireDeployment) throws -> Void
+  ) throws {
+    do { try body(deployment) } catch {
+      for child in deployment.children where !child.text.isEmpty {
         print("--- \(child.log)\n\(child.text.suffix(1500))")
       }
       throw error

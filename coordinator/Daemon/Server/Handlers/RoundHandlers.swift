@@ -67,10 +67,8 @@ extension CoordinatorService {
       },
       .seal: { call in
         let round = try call.parameter(.round)
-        let identity = call.tenant.evidence
-        let seal = try await call.change { database, record in
-          try RoundBook(database).seal(round, with: identity, at: call.now, record: record)
-        }
+        let study = try await call.look { try RoundBook($0).study(of: round) }
+        let seal = try await self.changeGate(call, study: study) { try $0.seal(round) }
         self.log.info(
           "round sealed",
           [
@@ -86,10 +84,4 @@ extension CoordinatorService {
       },
     ]
   }
-}
-
-/// The tenancy's random identifiers, under the names of the wire.
-private func makeIdentifier(_ kind: ServerIdentifier) throws -> String {
-  guard let identifier = Identifier(rawValue: kind.prefix) else { throw Problem.internal }
-  return try identifier.make()
 }

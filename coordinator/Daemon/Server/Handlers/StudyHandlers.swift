@@ -17,8 +17,8 @@ extension CoordinatorService {
       },
       .publishProtocol: { call in
         let study = try call.parameter(.study)
-        let answer = try await call.change { database, record in
-          try StudyBook(database).publish(protocol: call.body, study: study, at: call.now, record: record)
+        let answer = try await self.changeGate(call, study: study) { gates in
+          try gates.publish(protocol: call.body, study: study)
         }
         return HTTPResponse(answer)
       },

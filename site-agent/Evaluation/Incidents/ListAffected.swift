@@ -1,0 +1,147 @@
+package import CanonicalJSON
+package import Cryptography
+package import EvaluationProtocols
+import Models
+
+/// Which encounters an incident may have touched.
+package struct AffectedQuestion: Sendable, Equatable {
+  /// From this time on.
+  package let from: UTCTime
+  /// Until this time, which is outside.
+  package let until: UTCTime
+  /// Rows with a score at or above it acted, or would have.
+  package let threshold: ExactDecimal
+
+  /// A question.
+  package init(from: UTCTime, until: UTCTime, threshold: ExactDecimal) {
+    self.from = from
+    self.until = until
+    self.threshold = threshold
+  }
+}
+
+/// The list of affected rows, for people at the hospital and nobody else: it holds patients' identifiers.
+package struct AffectedList: Sendable {
+  /// A table: `file`, `row`, `patient`, `time`, `score`, `outcomeKnown`, `remark`.
+  package let csv: [UInt8]
+  /// The digest of the content that was read, to be compared with what was registered.
+  package let rowsDigest: Digest
+}
+
+/// Lists the rows of a dataset in a span of time whose score is at or above a threshold.
+///
+/// In doubt a row is on the list: one whose time cannot be read, and every row of a protocol without a time
+/// column, is not left out for its time; a row that cannot be divided into cells has a line that says so. The
+/// cohort's rules are not asked: an incident touches whoever the model was shown for.
+///
+/// - Throws: `SiteEvaluationError`.
+package func listAffected(
+  by question: AffectedQuestion, in paths: [String], declaredAs declaration: DatasetDeclaration,
+  under evaluationProtocol: EvaluationProtocol, model: SiteModel
+) throws(SiteEvaluationError) -> AffectedList {
+  guard !paths.isEmpty else { throw .noFiles }
+  let artifact: ModelArtifact
+  do { artifact = try model.load(for: evaluationProtocol.model) } catch { throw .model(error) }
+  var reader = AffectedReader(question, evaluationProtocol, scorer: ModelScorer(artifact))
+  var digests: [Digest] = []
+  do throws(TableError) {
+    for (index, path) in paths.enumerated() {
+      digests.append(
+        try reader.read(path, number: index + 1, mapping: declaration.mapping))
+    }
+  } catch { throw .table(error) }
+  return AffectedList(csv: reader.csv, rowsDigest: SiteEvaluation.rowsDigest(ofFiles: digests))
+}
+
+private struct AffectedReader {
+  private let question: AffectedQuestion
+  private let scoring: ScoringPlan
+  private let plan: ColumnPlan
+  private let patientPlace: Int?
+  private let timePlace: Int?
+  private let labelPlace: Int
+  private let known: CellTexts
+  private(set) var csv = Array("file,row,patient,time,score,outcomeKnown,remark\n".utf8)
+
+  init(_ question: AffectedQuestion, _ evaluationProtocol: EvaluationProtocol, scorer: ModelScorer) {
+    var plan = ColumnPlan()
+    self.question = question
+    patientPlace = evaluationProtocol.data.patientColumn.map { plan.place(of: $0, readFor: "the patient") }
+    scoring = ScoringPlan(evaluationProtocol, scorer: scorer, plan: &plan)
+    if case .dated(let column, _) = evaluationProtocol.windows {
+      timePlace = plan.place(of: column, readFor: "the time windows")
+    } else {
+      timePlace = nil
+    }
+    let label = evaluationProtocol.label
+    labelPlace = plan.place(of: label.column, readFor: "the label")
+    known = CellTexts(label.positive + label.negative)
+    self.plan = plan
+  }
+
+  /// - Returns: the digest of the file.
+  mutating func read(_ path: String, number file: Int, mapping: SiteMapping) throws(TableError) -> Digest {
+    let table = try CSVReader(opening: path)
+    let row = TableRow(
+      reader: table,
+      binding: try ColumnBinding(plan, mapping: mapping, header: table.header, path: path))
+    var number = 0
+    while true {
+      switch try table.next() {
+      case .end: return table.digest ?? Digest(of: [])
+      case .unreadableRow:
+        number += 1
+        write(file, number, remark: "the row cannot be read")
+      case .row:
+        number += 1
+        take(row, file, number)
+      }
+    }
+  }
+
+  private mutating func take(_ row: TableRow, _ file: Int, _ number: Int) {
+    var remark = ""
+    var timeCell: Cell?
+    if let timePlace {
+      let cell = row.cell(timePlace)
+      if let time = try? UTCTime(parsingWithOffset: String(decoding: cell, as: UTF8.self)) {
+        guard question.from <= time, time < question.until else { return }
+      } else {
+        remark = "the time cannot be read"
+      }
+      timeCell = cell
+    } else {
+      remark = "the protocol has no time column"
+    }
+    let (outcome, score) = scoring.score(of: row)
+    // A row without a score was shown to nobody.
+    guard outcome == .counted, score >= question.threshold.value else { return }
+    write(
+      file, number, patient: patientPlace.map(row.cell), time: timeCell,
+      score: (try? ExactDecimal(score))?.text ?? "\(score)", isKnown: known.contains(row.cell(labelPlace)),
+      remark: remark)
+  }
+
+  private mutating func write(
+    _ file: Int, _ number: Int, patient: Cell? = nil, time: Cell? = nil, score: String = "",
+    isKnown: Bool? = nil, remark: String
+  ) {
+    csv += Array("\(file),\(number),".utf8)
+    append(patient)
+    append(time)
+    csv += Array("\(score),\(isKnown.map { $0 ? "yes" : "no" } ?? ""),\(remark)\n".utf8)
+  }
+
+  /// A cell in quotes, which every table reader takes.
+  private mutating func append(_ cell: Cell?) {
+    if let cell, !cell.isEmpty {
+      csv.append(0x22)
+      for byte in cell {
+        if byte == 0x22 { csv.append(0x22) }
+        csv.append(byte)
+      }
+      csv.append(0x22)
+    }
+    csv.append(0x2C)
+  }
+}
