@@ -1843,6 +1843,375 @@ let embeddedSchemas: [(name: String, text: String)] = [
     """#
   ),
   (
+    name: "study-history.schema.json",
+    text: #"""
+    {
+     "$schema": "https://json-schema.org/draft/2020-12/schema",
+     "$id": "urn:equipoise:schema:study-history:v1",
+     "title": "History of a study",
+     "description": "Form only; the chain and rules between events: gates.md",
+     "type": "object",
+     "additionalProperties": false,
+     "required": ["format", "study", "events"],
+     "properties": {
+      "format": {"const": "urn:equipoise:study-history:v1"},
+      "study": {"$ref": "#/$defs/id"},
+      "events": {"type": "array", "items": {"$ref": "#/$defs/event"}, "maxItems": 1000000}
+     },
+     "$defs": {
+      "acknowledged": {
+       "required": ["site", "about", "number", "receivedAt", "effectiveAt", "drill", "statement"],
+       "properties": {
+        "site": {"$ref": "#/$defs/id"},
+        "about": {"enum": ["grant", "stopOrder", "disabled", "enabled"]},
+        "number": {"$ref": "#/$defs/number"},
+        "receivedAt": {"$ref": "#/$defs/time"},
+        "effectiveAt": {"$ref": "#/$defs/time"},
+        "drill": {"type": "boolean"},
+        "statement": {"$ref": "#/$defs/digest"}
+       }
+      },
+      "changeRecorded": {
+       "required": ["change", "at", "text", "automatic"],
+       "properties": {
+        "change": {
+         "enum": [
+          "protocol", "model", "dataset", "mapping", "software", "policy", "workflow", "sourceSystem",
+          "other"
+         ]
+        },
+        "at": {"$ref": "#/$defs/time"},
+        "text": {"type": "string", "minLength": 1, "maxLength": 500},
+        "automatic": {"type": "boolean"},
+        "site": {"$ref": "#/$defs/id"}
+       }
+      },
+      "consentRecorded": {
+       "required": ["site", "protocol", "phase", "statement"],
+       "properties": {
+        "site": {"$ref": "#/$defs/id"},
+        "protocol": {"$ref": "#/$defs/digest"},
+        "phase": {"enum": ["none", "silent", "limited", "broad"]},
+        "statement": {"$ref": "#/$defs/digest"}
+       }
+      },
+      "count": {"type": "integer", "minimum": 0, "maximum": 9007199254740991},
+      "decisionRecorded": {
+       "required": [
+        "gate", "protocol", "evidence", "page", "decision", "person", "role", "key", "signedAt",
+        "validUntil", "seen", "conditions", "statement"
+       ],
+       "properties": {
+        "gate": {"enum": ["limited", "broad", "restart"]},
+        "protocol": {"$ref": "#/$defs/digest"},
+        "evidence": {"$ref": "#/$defs/digest"},
+        "page": {"$ref": "#/$defs/digest"},
+        "decision": {"enum": ["approve", "reject", "abstain"]},
+        "person": {"type": "string", "minLength": 1, "maxLength": 200},
+        "role": {"type": "string", "minLength": 1, "maxLength": 100},
+        "key": {"$ref": "#/$defs/digest"},
+        "signedAt": {"$ref": "#/$defs/time"},
+        "validUntil": {"$ref": "#/$defs/time"},
+        "seen": {"type": "integer", "minimum": 0, "maximum": 1000000},
+        "conditions": {
+         "type": "array",
+         "items": {"type": "string", "minLength": 1, "maxLength": 500},
+         "maxItems": 2000
+        },
+        "statement": {"$ref": "#/$defs/digest"},
+        "round": {"$ref": "#/$defs/id"},
+        "onBehalfOf": {"type": "string", "minLength": 1, "maxLength": 200},
+        "target": {"$ref": "#/$defs/target"}
+       },
+       "if": {"properties": {"gate": {"const": "restart"}}},
+       "then": {"required": ["target"]},
+       "else": {"properties": {"target": false}}
+      },
+      "delegationRecorded": {
+       "required": [
+        "gate", "role", "person", "delegate", "organisation", "key", "from", "until", "statement"
+       ],
+       "properties": {
+        "gate": {"enum": ["limited", "broad", "restart"]},
+        "role": {"type": "string", "minLength": 1, "maxLength": 100},
+        "person": {"type": "string", "minLength": 1, "maxLength": 200},
+        "delegate": {"type": "string", "minLength": 1, "maxLength": 200},
+        "organisation": {"type": "string", "minLength": 1, "maxLength": 200},
+        "key": {"$ref": "#/$defs/digest"},
+        "from": {"$ref": "#/$defs/time"},
+        "until": {"$ref": "#/$defs/time"},
+        "statement": {"$ref": "#/$defs/digest"}
+       }
+      },
+      "digest": {
+       "description": "SHA-256 of the bytes",
+       "type": "string",
+       "pattern": "^sha256:[0-9a-f]{64}$"
+      },
+      "event": {
+       "type": "object",
+       "unevaluatedProperties": false,
+       "required": ["format", "sequence", "previous", "time", "actor", "kind"],
+       "properties": {
+        "format": {"const": "urn:equipoise:study-event:v1"},
+        "sequence": {"$ref": "#/$defs/number"},
+        "previous": {"$ref": "#/$defs/digest"},
+        "time": {"$ref": "#/$defs/time"},
+        "actor": {"type": "string", "pattern": "^[a-z0-9/-]{1,200}$"},
+        "kind": {
+         "enum": [
+          "protocolPublished", "consentRecorded", "evidenceRecorded", "delegationRecorded",
+          "decisionRecorded", "phaseEntered", "held", "stopped", "restarted", "wordGiven", "acknowledged",
+          "incidentOpened", "incidentNoted", "incidentClosed", "changeRecorded"
+         ]
+        }
+       },
+       "allOf": [
+        {
+         "if": {"properties": {"kind": {"const": "protocolPublished"}}},
+         "then": {"$ref": "#/$defs/protocolPublished"}
+        },
+        {
+         "if": {"properties": {"kind": {"const": "consentRecorded"}}},
+         "then": {"$ref": "#/$defs/consentRecorded"}
+        },
+        {
+         "if": {"properties": {"kind": {"const": "evidenceRecorded"}}},
+         "then": {"$ref": "#/$defs/evidenceRecorded"}
+        },
+        {
+         "if": {"properties": {"kind": {"const": "delegationRecorded"}}},
+         "then": {"$ref": "#/$defs/delegationRecorded"}
+        },
+        {
+         "if": {"properties": {"kind": {"const": "decisionRecorded"}}},
+         "then": {"$ref": "#/$defs/decisionRecorded"}
+        },
+        {
+         "if": {"properties": {"kind": {"const": "phaseEntered"}}},
+         "then": {"$ref": "#/$defs/phaseEntered"}
+        },
+        {"if": {"properties": {"kind": {"const": "held"}}}, "then": {"$ref": "#/$defs/held"}},
+        {"if": {"properties": {"kind": {"const": "stopped"}}}, "then": {"$ref": "#/$defs/stopped"}},
+        {"if": {"properties": {"kind": {"const": "restarted"}}}, "then": {"$ref": "#/$defs/restarted"}},
+        {"if": {"properties": {"kind": {"const": "wordGiven"}}}, "then": {"$ref": "#/$defs/wordGiven"}},
+        {
+         "if": {"properties": {"kind": {"const": "acknowledged"}}},
+         "then": {"$ref": "#/$defs/acknowledged"}
+        },
+        {
+         "if": {"properties": {"kind": {"const": "incidentOpened"}}},
+         "then": {"$ref": "#/$defs/incidentOpened"}
+        },
+        {
+         "if": {"properties": {"kind": {"const": "incidentNoted"}}},
+         "then": {"$ref": "#/$defs/incidentNoted"}
+        },
+        {
+         "if": {"properties": {"kind": {"const": "incidentClosed"}}},
+         "then": {"$ref": "#/$defs/incidentClosed"}
+        },
+        {
+         "if": {"properties": {"kind": {"const": "changeRecorded"}}},
+         "then": {"$ref": "#/$defs/changeRecorded"}
+        }
+       ]
+      },
+      "evidenceRecorded": {
+       "required": [
+        "round", "phase", "protocol", "look", "verdict", "breached", "evidence", "endedAt", "sites",
+        "headlines"
+       ],
+       "properties": {
+        "round": {"$ref": "#/$defs/id"},
+        "phase": {"$ref": "#/$defs/phase"},
+        "protocol": {"$ref": "#/$defs/digest"},
+        "look": {"type": "integer", "minimum": 1, "maximum": 1000000},
+        "verdict": {"enum": ["pass", "fail", "inconclusive", "notEvaluable"]},
+        "breached": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 2000},
+        "evidence": {"$ref": "#/$defs/digest"},
+        "endedAt": {"$ref": "#/$defs/time"},
+        "sites": {"type": "array", "items": {"$ref": "#/$defs/site"}, "maxItems": 1000},
+        "headlines": {"type": "array", "items": {"$ref": "#/$defs/headline"}, "maxItems": 5000}
+       }
+      },
+      "fixed": {
+       "description": "8 decimals where a solver iterates, else 12",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^-?(0|[1-9][0-9]*)\\.([0-9]{8}|[0-9]{12})$"
+      },
+      "headline": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["metric", "scope", "value"],
+       "properties": {
+        "metric": {
+         "enum": [
+          "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue", "flagRate",
+          "netBenefit", "netBenefitGain", "prevalence", "auroc", "brierScore", "observedExpectedRatio",
+          "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope"
+         ]
+        },
+        "scope": {
+         "enum": ["pooledRows", "withinSite", "randomEffects", "newSite", "everySite", "worstSite"]
+        },
+        "value": {"$ref": "#/$defs/fixed"},
+        "site": {"$ref": "#/$defs/id"},
+        "lower": {"$ref": "#/$defs/fixed"},
+        "upper": {"$ref": "#/$defs/fixed"}
+       }
+      },
+      "held": {
+       "required": ["incident", "cause", "criteria", "reason", "drill"],
+       "properties": {
+        "incident": {"$ref": "#/$defs/id"},
+        "cause": {"enum": ["stopCriterion", "person"]},
+        "criteria": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 2000},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 500},
+        "drill": {"type": "boolean"},
+        "round": {"$ref": "#/$defs/id"}
+       }
+      },
+      "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
+      "incidentClosed": {
+       "required": ["incident", "people", "text"],
+       "properties": {
+        "incident": {"$ref": "#/$defs/id"},
+        "people": {
+         "type": "array",
+         "items": {"type": "string", "minLength": 1, "maxLength": 200},
+         "maxItems": 2000
+        },
+        "text": {"type": "string", "minLength": 1, "maxLength": 500}
+       }
+      },
+      "incidentNoted": {
+       "required": ["incident"],
+       "properties": {
+        "incident": {"$ref": "#/$defs/id"},
+        "text": {"type": "string", "minLength": 1, "maxLength": 500},
+        "owner": {"type": "string", "minLength": 1, "maxLength": 200},
+        "runbook": {"type": "string", "minLength": 1, "maxLength": 500},
+        "correctiveAction": {"type": "string", "minLength": 1, "maxLength": 2000}
+       },
+       "anyOf": [
+        {"required": ["text"]},
+        {"required": ["owner"]},
+        {"required": ["runbook"]},
+        {"required": ["correctiveAction"]}
+       ]
+      },
+      "incidentOpened": {
+       "required": ["incident", "title", "sites", "windows", "drill"],
+       "properties": {
+        "incident": {"$ref": "#/$defs/id"},
+        "title": {"type": "string", "minLength": 1, "maxLength": 200},
+        "sites": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 2000},
+        "windows": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 2000},
+        "drill": {"type": "boolean"}
+       }
+      },
+      "number": {"type": "integer", "minimum": 1, "maximum": 1000000},
+      "phase": {"enum": ["silent", "limited", "broad"]},
+      "phaseEntered": {
+       "required": ["phase", "protocol", "decisions"],
+       "properties": {
+        "phase": {"$ref": "#/$defs/phase"},
+        "protocol": {"$ref": "#/$defs/digest"},
+        "decisions": {"type": "array", "items": {"$ref": "#/$defs/digest"}, "maxItems": 2000},
+        "round": {"$ref": "#/$defs/id"}
+       },
+       "if": {"properties": {"phase": {"const": "silent"}}},
+       "then": {"properties": {"round": false}},
+       "else": {"required": ["round"]}
+      },
+      "protocolPublished": {
+       "required": ["version", "protocol", "model", "changes", "returnsToSilent"],
+       "properties": {
+        "version": {"$ref": "#/$defs/number"},
+        "protocol": {"$ref": "#/$defs/digest"},
+        "model": {"$ref": "#/$defs/digest"},
+        "changes": {
+         "type": "array",
+         "items": {"type": "string", "minLength": 1, "maxLength": 200},
+         "maxItems": 2000
+        },
+        "returnsToSilent": {"type": "boolean"},
+        "features": {"$ref": "#/$defs/digest"},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 2000}
+       }
+      },
+      "restarted": {
+       "required": ["phase", "protocol", "version", "incident", "decisions"],
+       "properties": {
+        "phase": {"$ref": "#/$defs/phase"},
+        "protocol": {"$ref": "#/$defs/digest"},
+        "version": {"$ref": "#/$defs/number"},
+        "incident": {"$ref": "#/$defs/id"},
+        "decisions": {"type": "array", "items": {"$ref": "#/$defs/digest"}, "maxItems": 2000}
+       }
+      },
+      "site": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "site", "dataset", "datasetName", "dataClass", "source", "sourceVersion", "extractedAt", "aggregate",
+        "evaluator", "minimumCell"
+       ],
+       "properties": {
+        "site": {"$ref": "#/$defs/id"},
+        "dataset": {"$ref": "#/$defs/digest"},
+        "datasetName": {"$ref": "#/$defs/id"},
+        "dataClass": {"$ref": "#/$defs/id"},
+        "source": {"type": "string", "minLength": 1, "maxLength": 2000},
+        "sourceVersion": {"type": "string", "minLength": 1, "maxLength": 200},
+        "extractedAt": {"$ref": "#/$defs/time"},
+        "aggregate": {"$ref": "#/$defs/digest"},
+        "evaluator": {"type": "string", "minLength": 1, "maxLength": 100},
+        "minimumCell": {"type": "integer", "minimum": 1, "maximum": 1000},
+        "rows": {"$ref": "#/$defs/count"},
+        "events": {"$ref": "#/$defs/count"}
+       }
+      },
+      "stopped": {
+       "required": ["incident", "reason"],
+       "properties": {
+        "incident": {"$ref": "#/$defs/id"},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 500}
+       }
+      },
+      "target": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["protocolDigest", "phase", "incident"],
+       "properties": {
+        "protocolDigest": {"$ref": "#/$defs/digest"},
+        "phase": {"$ref": "#/$defs/phase"},
+        "incident": {"$ref": "#/$defs/id"}
+       }
+      },
+      "time": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"},
+      "wordGiven": {
+       "required": ["site", "word", "number", "drill", "statement"],
+       "properties": {
+        "site": {"$ref": "#/$defs/id"},
+        "word": {"enum": ["grant", "hold", "stop", "lower"]},
+        "number": {"$ref": "#/$defs/number"},
+        "drill": {"type": "boolean"},
+        "statement": {"$ref": "#/$defs/digest"},
+        "phase": {"$ref": "#/$defs/phase"}
+       },
+       "if": {"properties": {"word": {"const": "grant"}}},
+       "then": {"required": ["phase"]},
+       "else": {"properties": {"phase": false}}
+      }
+     }
+    }
+
+    """#
+  ),
+  (
     name: "trust.schema.json",
     text: #"""
     {
