@@ -32,7 +32,10 @@ package struct StudyEvent: Equatable, Sendable {
   }
 
   /// The canonical bytes, which are stored and whose digest the next event carries.
-  package func encode() -> [UInt8] {
+  package func encode() -> [UInt8] { encodeCanonicalJSON(.object(json)) }
+
+  /// The event as it stands in the history's file.
+  var json: JSONObject {
     var object = fact.json
     object["format"] = .string(Self.format)
     object["sequence"] = .integer(Int64(sequence))
@@ -40,7 +43,7 @@ package struct StudyEvent: Equatable, Sendable {
     object["time"] = .string(time.text)
     object["actor"] = .string(actor)
     object["kind"] = .string(fact.kind.rawValue)
-    return encodeCanonicalJSON(.object(object))
+    return object
   }
 
   /// Where the history stands with this event as the newest.
@@ -59,6 +62,10 @@ package struct StudyEvent: Equatable, Sendable {
   ///
   /// - Throws: `HistoryError.event`.
   static func parse(_ field: DocumentField) throws(HistoryError) -> StudyEvent {
+    // The file may be larger than one event may be.
+    guard encodeCanonicalJSON(field.value).count <= limits.maximumBytes else {
+      throw .event("an event of more than \(limits.maximumBytes) bytes")
+    }
     do { return try StudyEvent(field) } catch { throw .event("\(error)") }
   }
 

@@ -87,11 +87,7 @@ package struct StudyHistory: Equatable, Sendable {
   package func encode() -> [UInt8] {
     encodeCanonicalJSON([
       "format": .string(Self.format), "study": .string(study),
-      "events": .array(
-        events.map { event in
-          // An event's own bytes are canonical; parsed again they give the same value.
-          (try? parseCanonicalJSON(event.encode(), limits: StudyEvent.limits)) ?? .boolean(false)
-        }),
+      "events": .array(events.map { .object($0.json) }),
     ])
   }
 

@@ -31,6 +31,23 @@ import Testing
     #expect(try StudyHistory(study: history.study, events: history.events) == history)
   }
 
+  @Test func anEventThatIsTooLargeIsRefusedInAFileTooAndNeverWrittenAsAnother() throws {
+    var history = try history(of: ["one"])
+    let digest = Digest(of: [])
+    let conditions = Array(repeating: String(repeating: "é", count: 500), count: 1_100)
+    history.record(
+      .decisionRecorded(
+        .init(
+          gate: .broad, round: nil, protocolDigest: digest, evidence: digest, page: digest,
+          decision: .abstain, person: "D. Dorn", role: "chair", onBehalfOf: nil, key: digest,
+          signedAt: try ReviewedStudy.time(), validUntil: try ReviewedStudy.time(60), seen: 1, target: nil,
+          conditions: conditions, statement: digest)), by: "user/lead", at: try ReviewedStudy.time())
+    let bytes = history.encode()
+    #expect(bytes.count > 1 << 20)
+    let error = #expect(throws: HistoryError.self) { try StudyHistory.parse(bytes) }
+    #expect(error?.rule == "historyEvent")
+  }
+
   @Test func aGapARepetitionAndAnotherOrderAreRefused() throws {
     let events = try history(of: ["one", "two", "three"]).events
     #expect(throws: HistoryError.sequence(expected: 2, found: 3)) {
