@@ -21,7 +21,7 @@ private enum CrashPoints {
 struct CrashTests {
   @Test(
     "ended anywhere and started again, nothing is lost and nothing counts twice",
-    arguments: [("round", 8), ("gates", 6), ("join", 4), ("person", 4), ("renewal", 4)])
+    arguments: [("round", 5), ("gates", 4), ("join", 3), ("person", 3), ("renewal", 3)])
   func everyEndIsSurvived(scenario: String, points: Int) throws {
     let tools = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path
     let result = try OtherProgram.run(
