@@ -106,8 +106,8 @@ private struct ConditionCheck {
       unmet.append(
         UnmetCondition(
           code: .consents,
-          sentence: "\(found.count) of at least \(wanted) validation sites have consented to this protocol; "
-            + "without consent: \(waiting.joined(separator: ", "))",
+          sentence: "\(found.count) of at least \(wanted) validation sites have consented to this protocol, "
+            + "and these have not: \(waiting.joined(separator: ", "))",
           clearedBy: "those sites, with `site-agent protocol approve`"))
     }
     return unmet

@@ -2,6 +2,7 @@ import CanonicalJSON
 import ConsoleReports
 import CoordinatorAPI
 import EvaluationProtocols
+import Gates
 import ServiceRuntime
 
 private let nextPhase = Parameter<PhaseName>.choice("--to", "the phase that the study enters")
@@ -112,9 +113,29 @@ func change(
   let client = try APIClient(profileIn: arguments[Options.profile])
   var parameters: [RouteParameter: String] = [.study: arguments[Options.study]]
   if let incident { parameters[.incident] = incident }
-  let status: GateStatusDocument = try await client.send("POST", try path(route, parameters), request)
+  let status: GateStatusDocument
+  do { status = try await client.send("POST", try path(route, parameters), request) } catch let error
+    as ToolError
+  {
+    throw error.withConditionsApart(on: console)
+  }
   show(status, arguments, console)
   return .done
+}
+
+extension ToolError {
+  /// A refusal for conditions that are not met says each on a line of its own; any other error stays as it is.
+  fileprivate func withConditionsApart(on console: Console) -> ToolError {
+    let conditions = description.split(separator: "; ")
+    let areConditions = conditions.allSatisfy { condition in
+      UnmetCondition.Code.allCases.contains { condition.hasPrefix("\($0.rawValue): ") }
+    }
+    guard areConditions, conditions.count > 1 else { return self }
+    for condition in conditions { console.note("  - \(condition)") }
+    return ToolError(
+      "\(conditions.count) conditions are not met", remedy: "`coordinator gate status` says who clears which",
+      exitCode: exitCode)
+  }
 }
 
 private func show(_ status: GateStatusDocument, _ arguments: Arguments, _ console: Console) {
