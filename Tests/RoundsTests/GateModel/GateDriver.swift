@@ -364,7 +364,8 @@ final class GateDriver {
       delegate: .init(
         person: delegation.delegate, organisation: delegate.organisation, fingerprint: delegate.key),
       from: ReviewedStudy.time(delegation.from), until: ReviewedStudy.time(delegation.until),
-      reason: "delegation \(delegation.id)", signedAt: ReviewedStudy.time(now), history: history.head
+      reason: "delegation \(delegation.id)", signedAt: ReviewedStudy.time(delegation.signedAt),
+      history: history.head
     ).sign(with: named.identity)
     return SignOffFile(statement: bytes, root: named.identity.root)
   }

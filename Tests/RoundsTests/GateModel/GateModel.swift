@@ -38,6 +38,7 @@ struct ModelDelegation {
   var from: Int64
   var until: Int64
   var version: Int
+  var signedAt: Int64
 }
 
 /// What somebody signs at a gate.
@@ -378,6 +379,8 @@ struct GateModel {
     {
       return ["oneKeyTwoRoles"]
     }
+    // Sent again after the clock went back.
+    if delegation.signedAt > now + Self.tolerance { return ["time"] }
     let lasts = delegation.until - delegation.from
     return lasts > 90 * 86_400 || lasts <= 0 ? ["lifetime"] : []
   }

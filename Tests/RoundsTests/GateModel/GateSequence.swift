@@ -218,7 +218,7 @@ struct GateSequence {
         person: named.person, delegate: random.chance(90) ? key : random.pick(People.everybody) ?? "",
         key: key, from: now + (random.chance(80) ? 0 : 600),
         until: now + (random.pick([10, 60, 90, 91, 0]) ?? 10) * Self.day + (random.chance(90) ? 0 : 1),
-        version: random.chance(90) ? model.inForce : anyVersion(model)))
+        version: random.chance(90) ? model.inForce : anyVersion(model), signedAt: now))
     old.append(request)
     return request
   }
