@@ -6,6 +6,14 @@ extension GateOutcome {
   /// The value of the document's `format` member.
   package static let format = "urn:equipoise:verdicts:v1"
 
+  /// Which look a stored `gates.json` says it is: what `decide` has to be asked for to compare with it.
+  ///
+  /// - Throws: `JSONError`, `DocumentError`.
+  package static func look(in bytes: [UInt8]) throws -> Int {
+    var object = try DocumentField(parseCanonicalJSON(bytes, limits: .submission)).object()
+    return try object.required("look").integer(in: 1...1_000_000)
+  }
+
   /// The canonical bytes of `gates.json`: every verdict with its reasons.
   package func encode(protocolDigest: Digest) -> [UInt8] {
     encodeCanonicalJSON([

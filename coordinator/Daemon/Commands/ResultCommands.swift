@@ -36,9 +36,10 @@ let resultCommands = [
     let (client, round) = try await clientAndRound(arguments)
     let status: RoundStatusDocument = try await client.get(try path(.round, [.round: round]))
     let result = try await client.result(of: round, client.get(try path(.matrix, [.round: round])))
-    let outcome = try decide(
-      result.matrix, phase: status.phase, under: result.evaluationProtocol, look: 1)
     let verdicts = try await client.send("GET", try path(.verdicts, [.round: round]), body: nil)
+    let outcome = try decide(
+      result.matrix, phase: status.phase, under: result.evaluationProtocol,
+      look: GateOutcome.look(in: verdicts))
     // What is shown is decided here from the matrix's decimals; what the server keeps must say the same.
     guard outcome.encode(protocolDigest: result.evaluationProtocol.digest) == verdicts else {
       throw ToolError(
