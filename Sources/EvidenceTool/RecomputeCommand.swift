@@ -12,10 +12,14 @@ private let aggregates = Parameter<String>.path(
 private let out = Parameter<String>.path("--out", "folder for matrix and verdicts; what is there is replaced")
   .optional()
 
+private let look = Parameter<Int>.integer(
+  "--look", "which look at the phase's results this is", in: 1...1_000_000
+).defaulting(to: 1)
+
 /// `evidence recompute`: merges plain aggregates and judges them; nothing is signed, and every line says so.
 let recomputeCommand = Command(
   "recompute", "merge the sites' aggregates into the validation matrix and judge the criteria; unsigned",
-  [Options.evaluationProtocol, aggregates, Options.phase, out, Options.json],
+  [Options.evaluationProtocol, aggregates, Options.phase, look, out, Options.json],
   example: "recompute --protocol protocol.json --aggregates submissions --out merged"
 ) { arguments, console in
   let evaluationProtocol = try readProtocol(arguments[Options.evaluationProtocol])
@@ -27,7 +31,8 @@ let recomputeCommand = Command(
     checked.append(try CheckedAggregate.parse(bytes, under: evaluationProtocol))
   }
   let matrix = try merge(checked, under: evaluationProtocol)
-  let outcome = try decide(matrix, phase: arguments[Options.phase], under: evaluationProtocol, look: 1)
+  let outcome = try decide(
+    matrix, phase: arguments[Options.phase], under: evaluationProtocol, look: arguments[look])
   let verdicts = outcome.encode(protocolDigest: evaluationProtocol.digest)
   if let folder = arguments[out] {
     try writeDirectoryAtomically(

@@ -67,7 +67,7 @@ extension ReviewView {
   /// The incidents, in the order in which they were opened.
   var incidents: [IncidentReview] {
     guard !state.incidents.isEmpty else { return [] }
-    let runs = stopRuns()
+    let runs = history.stopRuns
     return state.incidents.map { incident in
       let own = runs.filter { $0.incident == incident.id }.map(\.run)
       return IncidentReview(incident: incident, timeline: timeline(of: incident, own), stops: own)
@@ -108,14 +108,18 @@ extension ReviewView {
     default: return nil
     }
   }
+}
 
-  // One pass over the events: a hold or stop begins a run, which hears the orders and acknowledgements until
-  // the study goes on or the next begins. A drill's run hears those of drills only.
-  private func stopRuns() -> [(incident: String, run: IncidentReview.StopRun)] {
+extension StudyHistory {
+  /// Every hold and stop with its incident, and how far each site has come with it.
+  ///
+  /// One pass over the events: a hold or stop begins a run, which hears the orders and acknowledgements until the
+  /// study goes on or the next begins. A drill's run hears those of drills only.
+  package var stopRuns: [(incident: String, run: IncidentReview.StopRun)] {
     var done: [StopCount] = []
     var open: [StopCount] = []
     var grants: Set<String> = []
-    for event in history.events {
+    for event in events {
       switch event.fact {
       case .held(let fact):
         open.append(

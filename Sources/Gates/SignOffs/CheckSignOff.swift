@@ -15,7 +15,7 @@ package struct SignOffCheck: Sendable {
   package let now: UTCTime
 
   /// How far two clocks may differ, in seconds.
-  package static let tolerance: Int64 = 300
+  package static let tolerance = toleratedSkew
 
   /// A check of a study at a time.
   package init(

@@ -22,7 +22,8 @@ package struct Addressee: Sendable, Hashable {
     }
   }
 
-  fileprivate func isAddressed(by word: some SignedWord) -> Bool {
+  /// Whether a statement is about exactly this tenant, site and study.
+  package func isAddressed(by word: some SignedWord) -> Bool {
     word.tenant.hasSameBytes(as: tenant) && word.site.hasSameBytes(as: site)
       && word.study.hasSameBytes(as: study)
   }

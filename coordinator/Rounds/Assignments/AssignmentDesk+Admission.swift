@@ -23,10 +23,7 @@ extension AssignmentDesk {
 
   /// Digest of the root key that the site registered; nil unless the site is a confirmed member now.
   package func registeredSigningRoot() throws -> Digest? {
-    guard let enrolled = try EnrolledSite.find(site, in: database), enrolled.state == .confirmed else {
-      return nil
-    }
-    return enrolled.signingRoot?.publicKey.digest
+    try StandingDesk(database, site: site).signingRoot()?.publicKey.digest
   }
 
   /// Takes a submission in, in one transaction with its receipt and its entry in the audit log.

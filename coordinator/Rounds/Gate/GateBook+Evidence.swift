@@ -18,24 +18,16 @@ struct RoundOutcome {
 }
 
 extension GateBook {
-  /// How many rounds of a phase under a protocol left evidence before this one ends, plus one.
-  func look(of round: RoundRow) throws -> Int {
-    let reader = GateReader(database)
-    return try reader.state(reader.history(of: round.study))
-      .looks(of: round.phase, under: round.protocolDigest) + 1
-  }
-
   /// Records a release round as evidence, where the study is in its phase and under its protocol; then changes that
   /// the round shows, and a hold where a stop criterion fails.
-  func conclude(_ round: RoundRow, _ result: RoundOutcome, look: Int) throws {
+  func conclude(_ round: RoundRow, _ result: RoundOutcome, in study: inout Study) throws {
     guard round.kind == .release, let card = round.modelCard else { return }
-    var study = try load(round.study, for: .evidenceRecorded)
     guard study.state.activePhase == round.phase, study.state.inForce?.protocolDigest == round.protocolDigest
     else { return }
     let summary = EvidenceSummary(
       round: round.id, evaluationProtocol: study.evaluationProtocol, modelCard: card,
       submissions: result.submissions, matrix: result.matrix, files: result.files, outcome: result.outcome,
-      look: look, endedAt: now)
+      look: result.outcome.look, endedAt: now)
     try record(summary.fact, in: &study, breaches: result.outcome.stop.filter { $0.verdict == .fail })
   }
 

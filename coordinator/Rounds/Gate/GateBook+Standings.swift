@@ -20,14 +20,16 @@ extension GateBook {
       if try isRecorded(verified.signedDigest, in: name) { return }
       var study = try load(name, for: .consentRecorded)
       let consent = verified.content
-      try checkScope(consent, site: site, study: name)
-      guard study.state.versions.contains(where: { $0.protocolDigest == consent.protocolDigest }),
-        let consented = try GateReader(database).evaluationProtocol(consent.protocolDigest),
-        consented.site(site) != nil
-      else { throw GrantError.unknownProtocol }
-      let expected = try 1 + recorded(of: site, study: name).consent
-      guard consent.sequence == expected else { throw GrantError.sequence(expected: expected) }
-      try checkNotInFuture(consent.signedAt)
+      let isOfStudy = study.state.versions.contains { $0.protocolDigest == consent.protocolDigest }
+      let consented = try GateReader(database).evaluationProtocol(consent.protocolDigest)
+      let last = study.state.consents.values.filter { $0.fact.site.hasSameBytes(as: site) }
+        .max { $0.sequence < $1.sequence }
+      let sequence = try recorded(of: site, study: name).consent
+      let isNew = try admit(
+        verified, for: Addressee(tenant: tenant, site: site, study: name),
+        last: last.map { (sequence, $0.fact.statement) },
+        listsSite: isOfStudy && consented?.site(site) != nil, now: now)
+      guard isNew else { return }
       try keep(root: root, in: name)
       try touch(name, site: site)
       try database.run(
@@ -67,10 +69,14 @@ extension GateBook {
         bytes, root: root, pinnedRootKey: root.publicKey.digest, at: now)
       if try isRecorded(verified.signedDigest, in: name) { return }
       let said = verified.content
-      try checkScope(said, site: site, study: name)
+      guard Addressee(tenant: tenant, site: site, study: name).isAddressed(by: said) else {
+        throw GrantError.otherSite
+      }
       let expected = try 1 + recorded(of: site, study: name).acknowledgement
       guard said.sequence == expected else { throw GrantError.sequence(expected: expected) }
-      try checkNotInFuture(said.signedAt)
+      guard said.signedAt.secondsSinceEpoch <= now.secondsSinceEpoch + toleratedSkew else {
+        throw GrantError.time
+      }
       guard try isWord(said, of: site, study: name) else { throw GrantError.otherSite }
       try keep(root: root, in: name)
       try touch(name, site: site)
@@ -100,18 +106,6 @@ extension GateBook {
   ) throws -> Certificate {
     guard let root else { throw RoundsRefusal(action, of: "site/" + site, .siteNotConfirmed) }
     return root
-  }
-
-  private func checkScope(_ word: some SignedWord, site: String, study: String) throws {
-    guard word.tenant.hasSameBytes(as: tenant), word.site.hasSameBytes(as: site),
-      word.study.hasSameBytes(as: study)
-    else { throw GrantError.otherSite }
-  }
-
-  private func checkNotInFuture(_ time: UTCTime) throws {
-    guard time.secondsSinceEpoch <= now.secondsSinceEpoch + SignOffCheck.tolerance else {
-      throw GrantError.time
-    }
   }
 
   /// The sequences of the site's last recorded consent and acknowledgement; 0 for none.
@@ -144,8 +138,9 @@ extension GateBook {
   /// A rehearsal is over when the last site has acknowledged.
   private func endDrill(in name: String) throws {
     var study = try load(name, for: .incidentClosed)
-    for incident in study.state.incidents where incident.drill && incident.isOpen {
-      guard study.history.sitesWithoutAcknowledgement(ofDrill: incident.id).isEmpty else { continue }
+    let waiting = Set(study.history.stopRuns.filter { !$0.run.waitingFor.isEmpty }.map(\.incident))
+    for incident in study.state.incidents
+    where incident.drill && incident.isOpen && !waiting.contains(incident.id) {
       try add(
         .incidentClosed(
           StudyFact.IncidentClosed(
@@ -153,27 +148,5 @@ extension GateBook {
       _ = record(
         RoundsAction.incidentClosed.rawValue, "incident/" + incident.id, ["study": .string(name)])
     }
-  }
-}
-
-extension StudyHistory {
-  /// The sites that were sent the order of a rehearsal and have not acknowledged it.
-  func sitesWithoutAcknowledgement(ofDrill incident: String) -> [String] {
-    guard
-      let start = events.firstIndex(where: {
-        if case .held(let fact) = $0.fact { fact.incident == incident && fact.drill } else { false }
-      })
-    else { return [] }
-    var waiting: [String: Int] = [:]
-    for event in events[start...] {
-      switch event.fact {
-      case .wordGiven(let word) where word.drill && waiting[word.site] == nil:
-        waiting[word.site] = word.number
-      case .acknowledged(let said) where said.drill && waiting[said.site] == said.number:
-        waiting[said.site] = -1
-      default: break
-      }
-    }
-    return waiting.filter { $0.value > 0 }.keys.sorted()
   }
 }

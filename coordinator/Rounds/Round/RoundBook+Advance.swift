@@ -46,12 +46,14 @@ extension RoundBook {
 
     var failure: RoundFailure?
     var result: RoundOutcome?
-    let look = try gates.look(of: round)
+    var study = try gates.load(round.study, for: .evidenceRecorded)
     if stored.count < round.quorum {
       failure = .quorumNotMet
     } else {
       do {
-        result = try outcome(of: stored, round: round, under: evaluationProtocol, look: look)
+        result = try outcome(
+          of: stored, round: round, under: evaluationProtocol,
+          look: 1 + study.state.looks(of: round.phase, under: round.protocolDigest))
       } catch is SubmissionError {
         failure = .storedSubmissionBroken
       } catch is MergeError {
@@ -81,7 +83,7 @@ extension RoundBook {
     }
     let action: RoundsAction = failure == nil ? .roundCompleted : .roundFailed
     _ = record(action.rawValue, "round/" + round.id, detail)
-    if let result { try gates.conclude(round, result, look: look) }
+    if let result { try gates.conclude(round, result, in: &study) }
   }
 
   /// The files of the matrix and the verdicts, from the stored submissions alone.
