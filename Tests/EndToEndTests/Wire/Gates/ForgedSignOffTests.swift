@@ -145,6 +145,13 @@ extension WireTests {
         for reviewer in WireReviewer.all { #expect(try study.submit(study.sign(reviewer)).code == 0) }
         #expect(try study.status().unmet == [])
         try study.finishRound()
+        // The second look at the phase's results is shown as the second, and agrees with what the coordinator keeps.
+        let verdicts = try Programs.run(
+          "coordinator",
+          [
+            "verdicts", "show", "--profile", study.deployment.vendor, "--study", study.study, "--json",
+          ])
+        #expect(verdicts.code == 0 && verdicts.output.contains(#""look":2"#), "\(verdicts.errors)")
         let status = try study.status()
         #expect(status.unmet == ["signOffVoid", "signOffVoid", "signOffVoid"])
         for reviewer in WireReviewer.all { #expect(status.standing(of: reviewer.role) == "void") }
