@@ -25,9 +25,7 @@ package struct MatrixText {
       + decisions.flatMap { [""] + sliceTable($0) } + driftLines
   }
 
-  private var window: String {
-    evaluationProtocol.windows.ids.count == 1 ? evaluationProtocol.windows.ids[0] : WindowPlan.allID
-  }
+  private var window: String { evaluationProtocol.windows.wholeID }
 
   private var thresholds: [ExactDecimal] { evaluationProtocol.model.thresholds.map(\.value) }
 

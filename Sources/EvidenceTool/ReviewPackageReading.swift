@@ -87,8 +87,7 @@ extension Review {
 
   /// Which sites withhold their counts over all rows.
   private var withheld: String? {
-    let ids = record.evaluationProtocol.windows.ids
-    let window = ids.count == 1 ? ids[0] : WindowPlan.allID
+    let window = record.evaluationProtocol.windows.wholeID
     let row = record.matrix.pooled.rows.first { $0.window == window && $0.slice == .overall }
     let sites = (row?.withheld ?? []) + record.matrix.pooled.notRun.map { "\($0) (sent nothing)" }
     return sites.isEmpty ? nil : sites.joined(separator: ", ")

@@ -19,11 +19,10 @@ struct CriterionJudge {
     self.matrix = matrix
     self.evaluationProtocol = evaluationProtocol
     self.look = look
-    let ids = evaluationProtocol.windows.ids
     window =
       switch criterion.window {
-      case .all: ids.count == 1 ? ids[0] : WindowPlan.allID
-      case .newest: matrix.newestWindow(of: ids)
+      case .all: evaluationProtocol.windows.wholeID
+      case .newest: matrix.newestWindow(of: evaluationProtocol.windows.ids)
       }
   }
 

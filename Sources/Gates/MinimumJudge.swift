@@ -32,12 +32,8 @@ struct MinimumJudge {
     (found >= wanted, "\(found) \(what) of at least \(wanted)")
   }
 
-  private var lastWindow: String {
-    evaluationProtocol.windows.ids.count == 1 ? evaluationProtocol.windows.ids[0] : WindowPlan.allID
-  }
-
   private var overall: MatrixRow? {
-    matrix.pooled.rows.first { $0.window == lastWindow && $0.slice == .overall }
+    matrix.pooled.rows.first { $0.window == evaluationProtocol.windows.wholeID && $0.slice == .overall }
   }
 
   private var releasedSites: Int { overall?.contributors.count ?? 0 }

@@ -41,7 +41,7 @@ private func study(_ id: String, in database: Database) throws -> JSONObject {
     return (id: try row.text(0), members: round)
   }
   let reader = GateReader(database)
-  let state = try reader.state(reader.history(of: id))
+  let state = try StudyState(reader.history(of: id))
   let phases: [JSONValue] = try reader.sites(of: id).map { site in
     ["site": .string(site), "phase": .string(state.phase(of: site)?.rawValue ?? "none")]
   }

@@ -27,6 +27,9 @@ package enum WindowPlan: Sendable, Equatable {
     }
   }
 
+  /// The window of the matrix in which all rows are: the only one, else the one of all windows together.
+  package var wholeID: String { ids.count == 1 ? ids[0] : WindowPlan.allID }
+
   /// The window of a time, by binary search over the starts.
   package static func index(of time: UTCTime, in windows: [Window]) -> Int? {
     var low = 0

@@ -93,13 +93,8 @@ extension EvidenceSite {
 extension SiteMatrix {
   /// The row of all patients and all windows.
   fileprivate func wholeRow(under evaluationProtocol: EvaluationProtocol) -> MatrixRow? {
-    rows.first { $0.window == evaluationProtocol.wholeWindow && $0.slice == .overall }
+    rows.first { $0.window == evaluationProtocol.windows.wholeID && $0.slice == .overall }
   }
-}
-
-extension EvaluationProtocol {
-  /// The window of all rows.
-  fileprivate var wholeWindow: String { windows.ids.count == 1 ? windows.ids[0] : WindowPlan.allID }
 }
 
 /// Discrimination and calibration over all rows: what people ask first when they look at a further round.
@@ -117,7 +112,7 @@ private func headlines(
         upper: numbers.upper))
   }
   let pooled = matrix.pooled.rows.first {
-    $0.window == evaluationProtocol.wholeWindow && $0.slice == .overall
+    $0.window == evaluationProtocol.windows.wholeID && $0.slice == .overall
   }
   add(pooled, .auroc, .randomEffects, .randomEffects, site: nil)
   add(pooled, .observedExpectedRatio, .pooledRows, .pooledRows, site: nil)

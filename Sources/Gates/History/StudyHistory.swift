@@ -47,12 +47,7 @@ package struct StudyHistory: Equatable, Sendable {
   ///
   /// - Throws: `HistoryError.sequence`, `.previous`.
   package mutating func append(_ event: StudyEvent) throws(HistoryError) {
-    guard event.sequence == head.sequence + 1 else {
-      throw .sequence(expected: head.sequence + 1, found: event.sequence)
-    }
-    guard event.previous == head.digest else { throw .previous(sequence: event.sequence) }
-    events.append(event)
-    head = event.head
+    try take(event, becoming: event.head)
   }
 
   /// Takes the next event of a chain as its bytes; they are canonical, so they need not be written again.
@@ -60,12 +55,16 @@ package struct StudyHistory: Equatable, Sendable {
   /// - Throws: `HistoryError`.
   package mutating func append(bytes: [UInt8]) throws(HistoryError) {
     let event = try StudyEvent.parse(bytes)
+    try take(event, becoming: HistoryHead(sequence: event.sequence, digest: Digest(of: bytes)))
+  }
+
+  private mutating func take(_ event: StudyEvent, becoming next: HistoryHead) throws(HistoryError) {
     guard event.sequence == head.sequence + 1 else {
       throw .sequence(expected: head.sequence + 1, found: event.sequence)
     }
     guard event.previous == head.digest else { throw .previous(sequence: event.sequence) }
     events.append(event)
-    head = HistoryHead(sequence: event.sequence, digest: Digest(of: bytes))
+    head = next
   }
 
   /// The history as it was when `sequence` was the newest event.

@@ -66,7 +66,6 @@ extension StudyState {
     // What sites were told and said moves nothing; the bundle and the status read it from the events.
     case .wordGiven, .acknowledged: break
     }
-    lastSequence = event.sequence
   }
 
   private func refuse(_ event: StudyEvent) -> MoveError {

@@ -47,8 +47,6 @@ package struct StudyState: Equatable, Sendable {
   /// The incidents, in the order in which they were opened.
   package internal(set) var incidents: [Incident] = []
   package internal(set) var changes: [Placed<StudyFact.ChangeRecorded>] = []
-  /// The moves that were made, for whoever checks them.
-  package internal(set) var lastSequence = 0
 
   /// A site under a protocol.
   package struct SiteProtocol: Hashable, Sendable {

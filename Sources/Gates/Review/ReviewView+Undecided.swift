@@ -37,7 +37,7 @@ private struct WaitJudge {
   /// What the least data wait for.
   func waits(for minimum: PhaseMinimum) -> [Wait] {
     let rows = rows(of: nil, slice: .overall)
-    let whole = rows.first { $0.window == evaluationProtocol.reviewWindow }
+    let whole = rows.first { $0.window == evaluationProtocol.windows.wholeID }
     var waits: [Wait] = []
     let sites = whole?.contributors.count ?? 0
     if sites < minimum.sites {
@@ -164,7 +164,7 @@ private struct WaitJudge {
 
   private func judgedRow(_ rows: [MatrixRow], _ criterion: Criterion) -> MatrixRow? {
     switch criterion.window {
-    case .all: return rows.first { $0.window == evaluationProtocol.reviewWindow }
+    case .all: return rows.first { $0.window == evaluationProtocol.windows.wholeID }
     case .newest:
       let newest = evaluationProtocol.windows.ids.last { id in
         matrix.pooled.rows.contains {

@@ -58,7 +58,7 @@ package struct WithheldFacts: Equatable, Sendable {
   }
 
   init(_ matrix: ValidationMatrix, under evaluationProtocol: EvaluationProtocol) {
-    let whole = evaluationProtocol.reviewWindow
+    let whole = evaluationProtocol.windows.wholeID
     let slices = evaluationProtocol.slices.filter { $0 != .overall }
     var released: Set<SliceID> = []
     var asked: Set<SliceID> = []
@@ -86,11 +86,6 @@ package struct WithheldFacts: Equatable, Sendable {
     labels = Dictionary(
       slices.map { ($0, evaluationProtocol.label(of: $0)) }, uniquingKeysWith: { first, _ in first })
   }
-}
-
-extension EvaluationProtocol {
-  /// The window of all rows.
-  var reviewWindow: String { windows.ids.count == 1 ? windows.ids[0] : WindowPlan.allID }
 }
 
 extension ReviewView {

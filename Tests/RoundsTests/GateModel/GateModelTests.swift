@@ -132,7 +132,7 @@ private final class GateRun {
     let history = try reader.history(of: ReviewedStudy.id)
     let isSame = history == driver.history
     if !isSame { problems.append("the stored history is another than the one that was written") }
-    if try reader.state(history) != driver.state { problems.append("the stored history gives another state") }
+    if try StudyState(history) != driver.state { problems.append("the stored history gives another state") }
   }
 
   private func compare(_ driver: GateDriver) throws {

@@ -26,7 +26,7 @@ extension GateBook {
     }
     let reader = GateReader(database)
     var history = try reader.history(of: name)
-    let before = try reader.state(history)
+    let before = try StudyState(history)
     let inForce = try before.inForce.flatMap { try reader.evaluationProtocol($0.protocolDigest) }
     let fact = before.publication(of: evaluationProtocol, inForce: inForce)
     if let previous = evaluationProtocol.amendment?.previous {

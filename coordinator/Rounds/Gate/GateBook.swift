@@ -53,7 +53,7 @@ package struct GateBook {
   func load(_ study: String, for action: RoundsAction) throws -> Study {
     let reader = GateReader(database)
     let history = try reader.history(of: study)
-    let state = try reader.state(history)
+    let state = try StudyState(history)
     guard let inForce = state.inForce,
       let evaluationProtocol = try reader.evaluationProtocol(inForce.protocolDigest)
     else { throw RoundsRefusal(action, of: "study/" + study, .absent) }

@@ -11,7 +11,7 @@ extension GateReader {
   /// - Throws: `RoundsRefusal` when there is no such study.
   package func status(of study: String, at now: UTCTime) throws -> GateStatusDocument {
     let history = try history(of: study)
-    let state = try state(history)
+    let state = try StudyState(history)
     let protocols = try protocols(of: study)
     guard let inForce = state.inForce, let evaluationProtocol = protocols[inForce.protocolDigest] else {
       throw RoundsRefusal(.resultRead, of: "study/" + study, .absent)

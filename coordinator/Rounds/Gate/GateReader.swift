@@ -21,9 +21,6 @@ package struct GateReader {
     return history
   }
 
-  /// The state that a history gives.
-  package func state(_ history: StudyHistory) throws -> StudyState { try StudyState(history) }
-
   /// The newest event of a study; nil when there is no such study.
   package func head(of study: String) throws -> HistoryHead? {
     try database.first(

@@ -14,8 +14,7 @@ struct ReportData {
 
   init(_ record: EvidenceRecord) {
     self.record = record
-    let windows = record.evaluationProtocol.windows.ids
-    let summaryWindow = windows.count == 1 ? windows[0] : WindowPlan.allID
+    let summaryWindow = record.evaluationProtocol.windows.wholeID
     self.summaryWindow = summaryWindow
     pooledRows = ReportData.bySlice(record.matrix.pooled.rows, window: summaryWindow)
     let ordered = record.evaluationProtocol.sites.sorted {
