@@ -134,7 +134,9 @@ let package = Package(
         "TestSupport",
       ],
       path: "Tests/StudyFixtures", swiftSettings: settings),
-    tests("StatisticsTests", ["Statistics", "TestSupport"], exclude: ["Reference"]),
+    // Run by scripts/bench and scripts/simulate; no part of the product.
+    tool("StatisticsMeasures", ["Statistics"], path: "Tests/StatisticsMeasures"),
+    tests("StatisticsTests", ["Statistics", "StatisticsMeasures", "TestSupport"], exclude: ["Reference"]),
     tests("CanonicalJSONTests", ["CanonicalJSON", "TestSupport"]),
     tests("CryptographyTests", ["Cryptography", "TestSupport"]),
     tests("AttestationsTests", ["Attestations", "CanonicalJSON", "Cryptography", "TestSupport"]),
@@ -189,6 +191,10 @@ let package = Package(
     tests("TransportTests", ["Transport", "Cryptography", "TestSupport"], exclude: ["Clients"]),
     // Killed by the tests of Storage; no part of the product.
     tool("StorageCrasher", ["Storage"], path: "Tests/StorageCrasher"),
+    tool(
+      "MergeBenchmark",
+      ["Synthesis", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"],
+      path: "Tests/MergeBenchmark"),
     tests("StorageTests", ["Storage", "StorageCrasher", "TestSupport"]),
     tests("ServiceRuntimeTests", ["ServiceRuntime", "CLinux", "CanonicalJSON", "TestSupport"]),
     tests(

@@ -75,7 +75,11 @@ package struct FixedDecimal: Sendable {
   }
 
   /// The nearest binary64.
-  package var value: Double { Double(text) ?? 0 }
+  package var value: Double {
+    // Both are exact below 2^53, and one division rounds correctly.
+    if units.magnitude < 1 << 53 { return Double(Int64(units)) / Double(Self.powersOfTen[scale]) }
+    return Double(text) ?? 0
+  }
 
   /// The one spelling: all decimals, no plus, no minus zero.
   package var text: String {
@@ -102,8 +106,11 @@ package struct FixedDecimal: Sendable {
     return roundsUp ? quotient + 1 : quotient
   }
 
-  private static func powerOfTen(_ exponent: Int) -> Int128 {
-    (0..<exponent).reduce(Int128(1)) { power, _ in power * 10 }
+  /// 10^exponent for 0...18, from a table: every written number asks for one.
+  private static func powerOfTen(_ exponent: Int) -> Int128 { Int128(powersOfTen[exponent]) }
+
+  private static let powersOfTen: [Int64] = (0...maximumScale).map { exponent in
+    (0..<exponent).reduce(Int64(1)) { power, _ in power * 10 }
   }
 
   /// The number as whole part (rounded down) and 18 decimals: comparable without a product that overflows.

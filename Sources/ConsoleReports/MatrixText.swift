@@ -5,8 +5,8 @@ package import Synthesis
 
 /// The validation matrix as lines for a terminal: sites by measures, then slices. Three decimals are shown.
 package struct MatrixText {
-  private let matrix: ValidationMatrix
-  private let evaluationProtocol: EvaluationProtocol
+  let matrix: ValidationMatrix
+  let evaluationProtocol: EvaluationProtocol
 
   /// A matrix and the protocol under which it was merged.
   package init(matrix: ValidationMatrix, evaluationProtocol: EvaluationProtocol) {
@@ -22,10 +22,10 @@ package struct MatrixText {
       + decisions.flatMap { [""] + overallTable($0) }
       + ["", StyledText("Slices over validation sites (AUROC within sites)", .bold)]
       + sliceTable(discrimination)
-      + decisions.flatMap { [""] + sliceTable($0) } + driftLines
+      + decisions.flatMap { [""] + sliceTable($0) } + gapLines + boundLines + driftLines
   }
 
-  private var window: String { evaluationProtocol.windows.wholeID }
+  var window: String { evaluationProtocol.windows.wholeID }
 
   private var thresholds: [ExactDecimal] { evaluationProtocol.model.thresholds.map(\.value) }
 
@@ -135,27 +135,7 @@ package struct MatrixText {
     }
   }
 
-  /// Profiles beyond their noise, the largest first.
-  private var driftLines: [StyledText] {
-    let drifted = matrix.sites.flatMap { site in
-      site.drift.compactMap { row -> (index: FixedDecimal, text: StyledText)? in
-        guard case .compared(let index, let noise, _, _) = row.result, index.value > noise.value else {
-          return nil
-        }
-        return (
-          index,
-          "\(site.site) \(row.window): \(row.profile) \(short(index)) (noise alone reaches \(short(noise)))"
-        )
-      }
-    }.sorted { $1.index < $0.index }
-    if drifted.isEmpty { return [] }
-    let shown = 8
-    return ["", StyledText("Population stability index beyond noise", .bold)]
-      + drifted.prefix(shown).map(\.text)
-      + (drifted.count > shown ? ["and \(drifted.count - shown) more"] : [])
-  }
-
-  private func short(_ decimal: FixedDecimal) -> String {
+  func short(_ decimal: FixedDecimal) -> String {
     decimal.rounded(to: 3).text
   }
 }

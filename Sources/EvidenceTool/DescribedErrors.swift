@@ -13,6 +13,7 @@ extension AggregateError: DescribedError {}
 extension AttestationError: DescribedError {
   var exitCode: ExitCode { .signatureOrDigestWrong }
 }
+extension CUSUMSimulationError: DescribedError {}
 extension DocumentError: DescribedError {}
 extension GateError: DescribedError {}
 extension JSONError: DescribedError {}

@@ -8,7 +8,7 @@ enum EvidenceTool {
     summary: "checks, shows and makes signed evidence of how a clinical model does across hospitals",
     commands: [
       verifyCommand, showCommand, signOffCommand, delegateCommand, keysCreateCommand, trustAddCommand,
-      trustShowCommand, protocolLintCommand, signCommand, recomputeCommand, sealCommand,
+      trustShowCommand, protocolLintCommand, protocolCUSUMCommand, signCommand, recomputeCommand, sealCommand,
     ], folded: ["trust": "whose signing roots you believe"])
 
   static func main() async { await tool.main() }

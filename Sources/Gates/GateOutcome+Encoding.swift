@@ -49,6 +49,7 @@ extension Finding {
       "verdict": .string(verdict.rawValue),
     ]
     if let site { object["site"] = .string(site) }
+    if let window { object["window"] = .string(window) }
     if let value { object["value"] = .string(value.text) }
     if let lower { object["lower"] = .string(lower.text) }
     if let upper { object["upper"] = .string(upper.text) }

@@ -40,9 +40,25 @@ package struct Finding: Sendable, Equatable {
   package let slice: SliceID
   /// The site, where the criterion looks at sites one by one.
   package let site: String?
+  /// The window, where the criterion looks at windows one by one.
+  package let window: String?
   package let verdict: Verdict
   package let value: FixedDecimal?
   package let lower: FixedDecimal?
   package let upper: FixedDecimal?
   package let reason: String
+
+  init(
+    slice: SliceID, site: String?, window: String? = nil, verdict: Verdict, value: FixedDecimal?,
+    lower: FixedDecimal?, upper: FixedDecimal?, reason: String
+  ) {
+    self.slice = slice
+    self.site = site
+    self.window = window
+    self.verdict = verdict
+    self.value = value
+    self.lower = lower
+    self.upper = upper
+    self.reason = reason
+  }
 }

@@ -3,7 +3,7 @@
 /// The result still depends on the order of the terms in the last place, so callers fix the order.
 ///
 /// - Source: Neumaier (1974), Z. Angew. Math. Mech. 54, 39–51.
-struct NeumaierSum {
+struct NeumaierSum: Sendable, Equatable {
   private var sum = 0.0
   private var compensation = 0.0
 

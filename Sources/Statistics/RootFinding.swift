@@ -17,6 +17,9 @@ func increasingRoot(
     if value == 0 { return x }
     if value < 0 { lower = x } else { upper = x }
     var next = x - value / slope
+    // A step of a few units in the last place is rounding noise: the bracket would answer it with a
+    // bisection.
+    if abs(next - x) <= abs(x) * 0x1p-50 { return min(max(next, lower), upper) }
     if !(next > lower && next < upper) || abs(next - x) > previousStep / 2 {
       next = lower + (upper - lower) / 2
     }

@@ -1,5 +1,4 @@
 package import Aggregates
-import CanonicalJSON
 package import EvaluationProtocols
 import Statistics
 
@@ -13,61 +12,120 @@ import Statistics
 package func merge(
   _ aggregates: [CheckedAggregate], under evaluationProtocol: EvaluationProtocol
 ) throws(MergeError) -> ValidationMatrix {
-  guard !aggregates.isEmpty else { throw .nothingToMerge }
-  let sorted = aggregates.sorted { $0.content.site < $1.content.site }
-  for (earlier, later) in zip(sorted, sorted.dropFirst()) where earlier.content.site == later.content.site {
-    throw .siteTwice(later.content.site)
+  var merge = Merge(under: evaluationProtocol)
+  var sites: [SiteMatrix] = []
+  for aggregate in aggregates.sorted(by: { $0.content.site < $1.content.site }) {
+    sites.append(try merge.add(aggregate).matrix())
   }
-  // Counts are added unchecked from here on, and the estimators take no more rows than this: more would
-  // come out as "no rows" and the like.
-  var rows = 0
-  for aggregate in sorted {
-    let ofSite = aggregate.content.rowsOfAllWindows
-    if ofSite > maximumRowCount { throw .tooManyRows(aggregate.content.site) }
-    rows += ofSite
-  }
-  if rows > maximumRowCount { throw .tooManyRowsTogether }
-  let validation = Set(evaluationProtocol.validationSites.map(\.id))
-  let present = Set(sorted.map(\.content.site))
   return ValidationMatrix(
-    protocolDigest: evaluationProtocol.digest,
-    sites: sorted.map { SiteSynthesis(aggregate: $0, evaluationProtocol: evaluationProtocol).matrix() },
-    pooled: PooledMatrix(
-      aggregates: sorted.map { ($0.content.site, $0.digest) },
-      notRun: evaluationProtocol.sites.map(\.id).filter { !present.contains($0) }.sorted(),
-      rows: PooledSynthesis(
-        aggregates: sorted.filter { validation.contains($0.content.site) },
-        evaluationProtocol: evaluationProtocol
-      ).rows()))
+    protocolDigest: evaluationProtocol.digest, sites: sites, pooled: try merge.pooled())
 }
 
-/// Why aggregates could not be merged.
-package enum MergeError: Error, Equatable {
-  case nothingToMerge
-  case siteTwice(String)
-  /// One site counts more than 2,147,483,647 rows.
-  case tooManyRows(String)
-  /// All sites together do.
-  case tooManyRowsTogether
-}
+/// A merge that takes one aggregate after the other, so that no more than one has to be in memory.
+///
+/// What it keeps is linear in the rows of the matrix, and two numbers a site for each random-effects model.
+package struct Merge {
+  private let evaluationProtocol: EvaluationProtocol
+  private var aggregates: [PooledMatrix.Aggregate] = []
+  private var validationSites: [String] = []
+  private var rows: [PooledRow]
+  private let families: [GapFamily]
+  private var gaps: [PooledGaps]
+  private var trends: [PooledTrends]
+  private var rowCount = 0
 
-extension MergeError: CustomStringConvertible {
-  package var description: String {
-    switch self {
-    case .nothingToMerge: "there is no aggregate to merge"
-    case .siteTwice(let site): "there are two aggregates of site \(site)"
-    case .tooManyRows(let site): "the aggregate of site \(site) has more than \(maximumRowCount) rows"
-    case .tooManyRowsTogether: "the aggregates have more than \(maximumRowCount) rows together"
+  /// A merge without sites.
+  package init(under evaluationProtocol: EvaluationProtocol) {
+    self.evaluationProtocol = evaluationProtocol
+    families = GapFamily.all(under: evaluationProtocol)
+    gaps = families.map { PooledGaps($0, under: evaluationProtocol) }
+    trends =
+      evaluationProtocol.windows.ids.count > 1
+      ? evaluationProtocol.slicePlaces.map { PooledTrends(slice: $0.id, under: evaluationProtocol) } : []
+    rows = evaluationProtocol.matrixWindows.flatMap { window in
+      evaluationProtocol.slicePlaces.map {
+        PooledRow(window: window.id, slice: $0.id, under: evaluationProtocol)
+      }
     }
   }
 
-  /// What the operator can do.
-  package var remedy: String {
-    switch self {
-    case .nothingToMerge: "give the folder that holds one folder a site, each with its aggregate.json"
-    case .siteTwice: "keep one aggregate a site"
-    case .tooManyRows, .tooManyRowsTogether: "ask for fewer windows, or merge fewer sites"
+  /// Adds one site's aggregate and gives what the site's own part of the matrix is made from.
+  ///
+  /// Sites have to come in the order of their ids, so that sums of binary numbers do not depend on who
+  /// answered first.
+  ///
+  /// - Throws: `MergeError`; the merge then is as it was before.
+  package mutating func add(_ aggregate: CheckedAggregate) throws(MergeError) -> SiteSynthesis {
+    let content = aggregate.content
+    if let last = aggregates.last, content.site <= last.site {
+      throw last.site == content.site ? .siteTwice(content.site) : .siteOutOfOrder(content.site)
     }
+    // Counts are added unchecked from here on, and the estimators take no more rows than this: more would
+    // come out as "no rows" and the like.
+    let ofSite = content.rowsOfAllWindows
+    if ofSite > maximumRowCount { throw .tooManyRows(content.site) }
+    if rowCount + ofSite > maximumRowCount { throw .tooManyRowsTogether }
+    rowCount += ofSite
+    aggregates.append(PooledMatrix.Aggregate(site: content.site, digest: aggregate.digest))
+
+    let role = evaluationProtocol.site(content.site)?.role ?? .validation
+    let siteRows = content.matrixRows(under: evaluationProtocol)
+    let gapSides = families.map { content.gapSides($0, under: evaluationProtocol) }
+    if role == .validation {
+      for index in gaps.indices { gaps[index].add(gapSides[index]) }
+      for index in trends.indices {
+        trends[index].add(windowPlaces(slice: index).map { siteRows[$0].estimates })
+      }
+      let place = validationSites.count
+      validationSites.append(content.site)
+      for index in rows.indices { rows[index].add(siteRows[index], of: content, site: place) }
+    }
+    return SiteSynthesis(
+      aggregate: aggregate, role: role, rows: siteRows,
+      overallTrends: trends.isEmpty
+        ? nil
+        : SliceTrends(
+          slice: .overall, windows: windowPlaces(slice: 0).map { siteRows[$0].sums },
+          estimates: windowPlaces(slice: 0).map { siteRows[$0].estimates },
+          evaluationProtocol: evaluationProtocol),
+      gaps: Array(zip(families, gapSides)),
+      evaluationProtocol: evaluationProtocol)
+  }
+
+  // The rows of one slice in the protocol's windows: rows stand slice by slice within windows.
+  private func windowPlaces(slice: Int) -> [Int] {
+    evaluationProtocol.windows.ids.indices.map { $0 * trends.count + slice }
+  }
+
+  /// The validation sites together.
+  ///
+  /// - Throws: `MergeError.nothingToMerge` before the first site.
+  package func pooled() throws(MergeError) -> PooledMatrix {
+    guard !aggregates.isEmpty else { throw .nothingToMerge }
+    var multipliers: [Int: StudentMultipliers] = [:]
+    let present = Set(aggregates.map(\.site))
+    return PooledMatrix(
+      aggregates: aggregates,
+      notRun: evaluationProtocol.sites.map(\.id).filter { !present.contains($0) }.sorted(),
+      rows: rows.map {
+        $0.row(names: validationSites, multipliers: &multipliers, under: evaluationProtocol)
+      }, gaps: gaps.flatMap { $0.gapRows() },
+      trends: pooledTrends)
+  }
+}
+
+extension Merge {
+  // The pooled rows' own trends in the overall slice, then the mean slopes over sites of every slice.
+  private var pooledTrends: [TrendRow] {
+    guard !trends.isEmpty else { return [] }
+    let windows = evaluationProtocol.windows.ids.count
+    let totals = windowPlaces(slice: 0).map { rows[$0].totals.sums }
+    let overall = SliceTrends(
+      slice: .overall, windows: totals,
+      estimates: totals.map { $0.strata > 0 ? $0.estimates(fits: nil, under: evaluationProtocol) : [] },
+      evaluationProtocol: evaluationProtocol)
+    return overall.rows(.pooledRows)
+      + trends.flatMap { $0.rows(windows: windows) }
   }
 }
 
@@ -77,45 +135,5 @@ extension AggregateContent {
     windows.compactMap(\.overall.stratum).reduce(0) { total, stratum in
       total + stratum.labelled + (stratum.unlabelled.value?.reduce(0, +) ?? 0)
     }
-  }
-
-  /// The released stratum of a slice in a window, or what stands in its place.
-  func slice(_ slice: SliceID, window: Int, under evaluationProtocol: EvaluationProtocol) -> (
-    slice: ReleasedSlice, partition: Partition?
-  ) {
-    let window = windows[window]
-    if slice == .overall { return (window.overall, window.partition) }
-    for (attribute, released) in zip(evaluationProtocol.attributes, window.attributes)
-    where attribute.id == slice.attribute {
-      guard let index = attribute.levelIDs.firstIndex(of: slice.level) else { break }
-      return (released.levels[index], released.partition)
-    }
-    return (.withheld, nil)
-  }
-
-  /// The strata of a slice over some windows, as one set whose ids are the windows'.
-  func strata(
-    of slice: SliceID, windows indices: Range<Int>, under evaluationProtocol: EvaluationProtocol
-  ) -> StratumSet {
-    var contributions: [Contribution] = []
-    var withheld: [String] = []
-    for index in indices {
-      let found = self.slice(slice, window: index, under: evaluationProtocol)
-      switch (found.slice, found.partition) {
-      case (.released(let stratum), let partition?):
-        contributions.append(Contribution(id: windows[index].id, stratum: stratum, partition: partition))
-      case (.empty, _): break
-      default: withheld.append(windows[index].id)
-      }
-    }
-    return StratumSet(contributions: contributions, withheld: withheld, grid: evaluationProtocol.grid)
-  }
-}
-
-extension EvaluationProtocol {
-  /// The windows of the matrix: each one, and all together where there are several.
-  var matrixWindows: [(id: String, indices: Range<Int>)] {
-    let single = windows.ids.enumerated().map { index, id in (id: id, indices: index..<(index + 1)) }
-    return single.count > 1 ? single + [(id: WindowPlan.allID, indices: 0..<single.count)] : single
   }
 }

@@ -1,52 +1,36 @@
 import Aggregates
-import CanonicalJSON
 import EvaluationProtocols
 
-/// One site's part of the matrix.
-struct SiteSynthesis {
+/// One site's counts by row of the matrix, from which the site's own part is made.
+package struct SiteSynthesis {
   let aggregate: CheckedAggregate
+  let role: SiteRole
+  let rows: [SiteRow]
+  /// The trends of the overall slice, where there are several windows.
+  let overallTrends: SliceTrends?
+  let gaps: [(family: GapFamily, sides: [GapSides?])]
   let evaluationProtocol: EvaluationProtocol
 
-  func matrix() -> SiteMatrix {
+  /// The site's part of the matrix.
+  package func matrix() -> SiteMatrix {
     let content = aggregate.content
     return SiteMatrix(
-      site: content.site, role: evaluationProtocol.site(content.site)?.role ?? .validation,
-      aggregateDigest: aggregate.digest, minimumCell: content.policy.minimumCell,
-      dataClass: content.policy.dataClass.rawValue,
-      rows: evaluationProtocol.matrixWindows.flatMap { window in
-        evaluationProtocol.slices.map { slice in
-          row(
-            window: window.id, slice: slice,
-            set: content.strata(of: slice, windows: window.indices, under: evaluationProtocol))
-        }
-      },
-      drift: content.windows.flatMap {
-        DriftComparison(window: $0, evaluationProtocol: evaluationProtocol).rows()
-      })
+      site: content.site, role: role, aggregateDigest: aggregate.digest,
+      minimumCell: content.policy.minimumCell, dataClass: content.policy.dataClass.rawValue,
+      rows: rows.map { $0.row(of: content, under: evaluationProtocol) }, gaps: gapRows,
+      trends: overallTrends?.rows(.site) ?? [],
+      drift: DriftComparison(windows: content.windows, evaluationProtocol: evaluationProtocol).rows(),
+      cusum: evaluationProtocol.analysis.cusum.map {
+        CUSUMPath(windows: content.windows, plan: $0).rows()
+      } ?? [])
   }
 
-  private func row(window: String, slice: SliceID, set: StratumSet) -> MatrixRow {
-    let calibration = CalibrationMeasures(set: set, estimand: .site)
-    var measures: [Measure] = []
-    if !set.contributions.isEmpty {
-      measures += calibration.sumMeasures()
-      measures.append(DiscriminationMeasures(set: set).withinStrata(estimand: .site))
-      measures += calibration.fitMeasures()
-      measures += ThresholdMeasures(set: set, estimand: .site)
-        .measures(at: evaluationProtocol.model.thresholds.map(\.value))
+  private var gapRows: [GapRow] {
+    gaps.flatMap { family, sides in
+      GapRows(family: family, evaluationProtocol: evaluationProtocol).rows(.site) {
+        level, metric, threshold in
+        sides[level].map { $0.gap(metric, threshold: threshold) } ?? .withheld
+      }
     }
-    return MatrixRow(
-      window: window, slice: slice, set: set, measures: measures, reliability: calibration.reliability())
-  }
-}
-
-extension MatrixRow {
-  init(
-    window: String, slice: SliceID, set: StratumSet, measures: [Measure], reliability: [ReliabilityBin]
-  ) {
-    self.init(
-      window: window, slice: slice, contributors: set.contributions.map(\.id), withheld: set.withheld,
-      labelled: set.labelled, events: set.events, unlabelled: set.unlabelled, measures: measures,
-      reliability: reliability, decisionCurve: slice == .overall ? set.decisionCurve() : [])
   }
 }

@@ -45,7 +45,8 @@ enum AggregateVectors {
         minimumCell: try input.member("minimumCell").number,
         lowering: SitePolicy.Lowering(person: "someone", reason: "a test")),
       dataClass: .synthetic, protocol: evaluationProtocol)
-    return count(rows, excluded: excluded, under: evaluationProtocol)
+    let unscored = try input.member("unscored").elements.map(TestUnscored.init(vector:))
+    return count(rows, unscored: unscored, excluded: excluded, under: evaluationProtocol)
       .release(under: evaluationProtocol, policy: policy)
   }
 
@@ -55,15 +56,35 @@ enum AggregateVectors {
 }
 
 extension TestRow {
-  /// `[patient, window, class, score, levels, cells]`
+  /// `[patient, window, class, score, levels, cells]`; then `[response, acknowledgement]` where there was an alert, or,
+  /// under a protocol with a baseline, its score, empty for none.
   fileprivate init(vector: JSONValue) throws {
     let fields = vector.elements
-    try #require(fields.count == 6)
+    try #require((6...7).contains(fields.count))
     patient = try fields[0].number
     window = try fields[1].number
     rowClass = try #require(RowClass.allCases.first { "\($0)" == fields[2].text })
     score = try #require(Double(fields[3].text))
     levels = try fields[4].elements.map { try $0.number }
     cells = try fields[5].elements.map { try $0.number }
+    guard fields.count == 7 else { return }
+    guard case .array(let alert) = fields[6] else {
+      baseline = Double(fields[6].text)
+      return
+    }
+    try #require(alert.count == 2)
+    self.alert = TestAlert(response: try alert[0].number, acknowledgement: try alert[1].number)
+  }
+}
+
+extension TestUnscored {
+  /// `[patient, window, reason, levels]`
+  fileprivate init(vector: JSONValue) throws {
+    let fields = vector.elements
+    try #require(fields.count == 4)
+    patient = try fields[0].number
+    window = try fields[1].number
+    isInvalid = fields[2].text == "scoreInvalid"
+    levels = try fields[3].elements.map { try $0.number }
   }
 }

@@ -5,16 +5,19 @@ import EvaluationProtocols
 struct MadeUpHospital {
   let evaluationProtocol: EvaluationProtocol
   let rows: [TestRow]
+  let unscored: [TestUnscored]
   let local: LocalAggregate
   let policy: DisclosurePolicy
   let released: ReleasableAggregate
 
   init(
-    _ study: SmallStudy, rows: [TestRow], excluded: [String: (rows: Int, patients: Int)] = [:]
+    _ study: SmallStudy, rows: [TestRow], unscored: [TestUnscored] = [],
+    excluded: [String: (rows: Int, patients: Int)] = [:]
   ) throws {
     evaluationProtocol = try study.parse()
     self.rows = rows
-    local = count(rows, excluded: excluded, under: evaluationProtocol)
+    self.unscored = unscored
+    local = count(rows, unscored: unscored, excluded: excluded, under: evaluationProtocol)
     policy = try DisclosurePolicy(
       site: SitePolicy(
         minimumCell: study.minimumCell, lowering: SitePolicy.Lowering(person: "someone", reason: "a test")),
@@ -44,14 +47,17 @@ extension MadeUpHospital {
     var random = SeededGenerator(seed: seed)
     var study = SmallStudy()
     study.minimumCell = random.pick([2, 3, 5, 11])
-    study.minimumFitEvents = study.minimumCell
+    study.minimumFitEvents = random.pick([study.minimumCell, 40, 40])
     study.attributes = (0..<random.pick(0..<4)).map { _ in random.pick(1..<5) }
     study.thresholds = random.pick([["0.5"], ["0.3", "0.5"], ["0.2", "0.4", "0.9"]])
     study.calibration = random.pick([[], ["0.3", "0.7"], ["0.5"]])
     study.fine = random.pick([[], ["0.1", "0.6"], ["0.1", "0.2", "0.4", "0.6", "0.8", "0.9"]])
-    study.windows = random.pick([0, 0, 2])
+    study.windows = random.pick([0, 1, 2])
     study.columns = (0..<random.pick(0..<3)).map { _ in random.pick(1..<6) }
     study.countsPatients = random.pick(0..<2) == 0
+    study.hasCUSUM = study.windows > 0 && random.pick(0..<2) == 0
+    study.hasOperations = random.pick(0..<2) == 0
+    study.hasIntersection = study.attributes.count > 1 && random.pick(0..<2) == 0
 
     let size = random.pick([0, 3, 20, 60, 150, 300])
     let people = max(1, size / random.pick([1, 1, 2, 4]))
@@ -75,15 +81,26 @@ extension MadeUpHospital {
             let varying = draw * draw * (levels + 1) / 10_000
             return personsKeepTheirLevel ? (patient * (7 + index)) % (levels + 1) : varying
           },
-          cells: study.columns.map { random.pick(0..<($0 + 2)) }))
+          cells: study.columns.map { random.pick(0..<($0 + 2)) },
+          alert: study.hasOperations && random.pick(0..<3) == 0
+            ? TestAlert(response: random.pick([0, 1, 1]), acknowledgement: random.pick(0..<4)) : nil))
     }
-    let reasons = ["unreadable", "cohortRule1", "scoreMissing", "scoreInvalid"]
+    var unscored: [TestUnscored] = []
+    for isInvalid in [false, true] {
+      for _ in 0..<random.pick([0, 0, 1, 11, 40]) {
+        unscored.append(
+          TestUnscored(
+            patient: random.pick(0..<people), window: random.pick(0..<max(1, study.windows)),
+            isInvalid: isInvalid, levels: study.attributes.map { random.pick(0..<($0 + 1)) }))
+      }
+    }
+    let reasons = ["unreadable", "cohortRule1"]
     var excluded: [String: (rows: Int, patients: Int)] = [:]
     for reason in reasons {
       let left = random.pick([0, 0, 1, 4, 10, 11, 40])
       let people = study.countsPatients && left > 0 ? random.pick(1..<(left + 1)) : left
       excluded[reason] = (left, people)
     }
-    try self.init(study, rows: rows, excluded: excluded)
+    try self.init(study, rows: rows, unscored: unscored, excluded: excluded)
   }
 }

@@ -15,6 +15,14 @@ struct SmallStudy {
   var minimumCell = 3
   var minimumFitEvents = 3
   var countsPatients = false
+  /// A CUSUM for twice the odds; it needs windows.
+  var hasCUSUM = false
+  /// Alerts with responses, and acknowledgement times on three bands.
+  var hasOperations = false
+  /// The first levels of the first two attributes.
+  var hasIntersection = false
+  /// The baseline's thresholds, one for each of the model's.
+  var baseline: [String]?
 
   /// The protocol, as it would be read from a file.
   func parse() throws -> EvaluationProtocol {
@@ -22,6 +30,34 @@ struct SmallStudy {
   }
 
   private var document: JSONValue {
+    var document = core
+    if hasCUSUM {
+      document["analysis"] = ["cusum": ["oddsRatio": "2", "limit": "4.5", "runLength": 100]]
+    }
+    if hasOperations {
+      document["operations"] = [
+        "alert": ["column": "alert", "values": ["1"]],
+        "override": ["column": "override", "values": ["1"]],
+        "acknowledgement": [
+          "column": "acknowledged", "unit": "minutes", "edges": ["5", "30"], "target": "30",
+        ],
+      ]
+    }
+    if hasIntersection {
+      document["intersections"] = [
+        [
+          "id": "both",
+          "levels": [["attribute": "a0", "level": "l0"], ["attribute": "a1", "level": "l0"]],
+        ]
+      ]
+    }
+    if let baseline {
+      document["baseline"] = ["name": "before", "column": "b", "thresholds": strings(baseline)]
+    }
+    return .object(document)
+  }
+
+  private var core: JSONObject {
     [
       "format": "urn:equipoise:protocol:v1", "id": "small", "version": 1,
       "study": [

@@ -89,6 +89,11 @@ enum LayeringTable {
       flow + ["Evidence", "TransparencyLog", "ConsoleReports", "ServiceRuntime"], system: ["Glibc"]),
 
     // Killed by the tests of Storage.
+    "MergeBenchmark": Row(
+      ["Synthesis", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"],
+      system: ["Foundation"]),
     "StorageCrasher": Row(["Storage"], system: ["Glibc"]),
+    // Run by scripts/bench and scripts/simulate.
+    "StatisticsMeasures": Row(["Statistics"], system: ["Glibc"]),
   ]
 }

@@ -18,6 +18,19 @@ import Testing
     }
   }
 
+  @Test func matrixTextNamesGapsBeyondChanceAndCountsDriftByVerdict() throws {
+    let record = try HeartDiseaseStudy.shared().bundle.record
+    let lines = MatrixText(matrix: record.matrix, evaluationProtocol: record.evaluationProtocol).lines
+      .map(\.plain)
+    let gaps = lines.first { $0.hasPrefix("Gaps between groups: ") }
+    #expect(gaps?.contains("beyond chance") == true)
+    #expect(lines.contains { $0.hasPrefix("sex: female") && $0.contains("within sites") })
+    #expect(lines.contains { $0.hasPrefix("Drift: ") && $0.contains("underpowered") })
+    // Switzerland recorded a cholesterol of 0 where it was not measured.
+    #expect(lines.contains { $0.hasPrefix("switzerland undated: chol ") })
+    #expect(lines.allSatisfy { !$0.hasSuffix(" ") })
+  }
+
   @Test func gateTextEndsWithTheConclusion() throws {
     let outcome = try HeartDiseaseStudy.shared().bundle.record.outcome
     let lines = GateText(outcome: outcome).lines.map(\.plain)

@@ -65,6 +65,7 @@ import Testing
       let outcome = try evaluate(out: folder + "/out")
       #expect(outcome.code == 0, "\(outcome.errors)")
       #expect(outcome.output.contains("survives: "))
+      #expect(outcome.output.contains("number of different patients: "))
       #expect(outcome.output.contains("at the default minimum of 11"))
       #expect(
         try listFiles(below: folder + "/out") == [

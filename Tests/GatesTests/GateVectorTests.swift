@@ -11,7 +11,7 @@ import Testing
       try fileBytes(Repository.path("protocols/vectors/merge/\(name)"))
     }
     let evaluationProtocol = try EvaluationProtocol.parse(vector("protocol.json"))
-    let files = try ["pooled", "sites/alpha", "sites/beta", "sites/gamma", "sites/home"].map {
+    let files = try (["pooled"] + evaluationProtocol.sites.map { "sites/\($0.id)" }).map {
       (path: "\($0).json", bytes: try vector("matrix/\($0).json"))
     }
     let matrix = try ValidationMatrix.parse(files, under: evaluationProtocol)

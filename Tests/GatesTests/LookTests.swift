@@ -72,43 +72,46 @@ import Testing
     #expect(!single.sentence.contains("look") && !single.reasons.contains { $0.contains("look") })
   }
 
+  /// The same share of rows that tell half as much.
+  private func clustered(_ effect: String?) -> JSONValue {
+    estimate(
+      "sensitivity", "0.900000000000", "0.700000000000", "0.970000000000", at: "0.4", counts: (45, 50),
+      method: "wilson-effective-95/v1", details: effect.map { ["designEffect": .string($0)] } ?? [:])
+  }
+
   @Test func rowsOfOnePatientCountAsFewerTrials() throws {
-    // The same share on 25 effective trials of 50.
-    let interval = try wilsonInterval(proportion: 0.9, effectiveTrials: 25)
-    let clustered = estimate(
-      "sensitivity", "0.900000000000", try FixedDecimal(interval.lower, scale: 12).text,
-      try FixedDecimal(interval.upper, scale: 12).text, at: "0.4", counts: (45, 50),
-      method: "wilson-effective-95/v1")
     for looks in [Self.always, Self.spending] {
-      let finding = try #require(try judged(looks: looks, measure: clustered).findings.first)
+      let finding = try #require(
+        try judged(looks: looks, measure: clustered("2.000000000000")).findings.first)
       let expected =
         looks == Self.always
         ? try confidenceSequence(proportion: 0.9, effectiveTrials: 25)
         : try wilsonInterval(proportion: 0.9, effectiveTrials: 25, z: 4.876884949)
-      // The number of effective trials comes from an interval of twelve decimals.
-      #expect(abs((finding.lower?.value ?? 0) - expected.lower) < 1e-10)
-      #expect(abs((finding.upper?.value ?? 0) - expected.upper) < 1e-10)
+      #expect(finding.lower == (try FixedDecimal(expected.lower, scale: 12)))
+      #expect(finding.upper == (try FixedDecimal(expected.upper, scale: 12)))
     }
   }
 
-  @Test func effectiveTrialsAreFoundAtBothEndsAndNeverAboveTheTrials() throws {
+  @Test func clustersAtBothEndsKeepTheirEnd() throws {
     for (successes, share) in [(Int64(0), "0"), (50, "1")] {
-      let interval = try wilsonInterval(proportion: Double(successes) / 50, effectiveTrials: 20)
       let clustered = estimate(
-        "sensitivity", "\(share).000000000000", try FixedDecimal(interval.lower, scale: 12).text,
-        try FixedDecimal(interval.upper, scale: 12).text, at: "0.4", counts: (successes, 50),
-        method: "wilson-effective-95/v1")
+        "sensitivity", "\(share).000000000000", "0.000000000000", "1.000000000000", at: "0.4",
+        counts: (successes, 50), method: "wilson-effective-95/v1",
+        details: ["designEffect": "2.500000000000"])
       let finding = try #require(try judged(looks: Self.always, measure: clustered).findings.first)
       let expected = try confidenceSequence(proportion: Double(successes) / 50, effectiveTrials: 20)
-      #expect(abs((finding.lower?.value ?? 2) - expected.lower) < 1e-9)
-      #expect(abs((finding.upper?.value ?? 2) - expected.upper) < 1e-9)
+      #expect(finding.lower == (try FixedDecimal(expected.lower, scale: 12)))
+      #expect(finding.upper == (try FixedDecimal(expected.upper, scale: 12)))
     }
-    let narrow = estimate(
-      "sensitivity", "0.900000000000", "0.899999999999", "0.900000000001", at: "0.4", counts: (45, 50),
-      method: "wilson-effective-95/v1")
-    let finding = try #require(try judged(looks: Self.always, measure: narrow).findings.first)
-    let most = try confidenceSequence(proportion: 0.9, effectiveTrials: 50)
-    #expect(finding.lower == (try FixedDecimal(most.lower, scale: 12)))
+  }
+
+  @Test func withoutADesignEffectOfAtLeastOneThereIsNoBound() throws {
+    for effect in [nil, "0.999999999999", "0.000000000000", "-2.000000000000"] {
+      #expect(
+        try judged(looks: Self.always, limit: "0.1", measure: clustered(effect)).verdict == .notEvaluable)
+    }
+    #expect(
+      try judged(looks: Self.always, limit: "0.1", measure: clustered("1.000000000000")).verdict == .pass)
   }
 
   @Test(

@@ -26,6 +26,11 @@ struct Study {
   var thresholds = ["0.5"]
   var fineEdges: JSONValue = []
   var profiles: JSONValue = []
+  var analysis: JSONValue?
+  var operations: JSONValue?
+  var intersections: JSONValue?
+  /// The comparator, where there is one: its column is `b`.
+  var baselineThresholds: [String]?
   var minimumCell = 2
   var minimumFitEvents = 2
   var kind = ModelKind.recordedScore
@@ -38,6 +43,14 @@ struct Study {
   }
 
   private var document: JSONValue {
+    var document = core
+    document["analysis"] = analysis
+    document["operations"] = operations
+    document["intersections"] = intersections
+    return .object(document)
+  }
+
+  private var core: JSONObject {
     var data: JSONObject = ["features": features, "maximumUnreadableShare": .string(maximumUnreadableShare)]
     data["patientColumn"] = patientColumn.map(JSONValue.string)
     var model: JSONObject = [
@@ -47,7 +60,7 @@ struct Study {
       "thresholds": .array(thresholds.map { ["value": .string($0), "action": "act"] }),
     ]
     model["features"] = definition.map { .string(Digest(of: $0).text) }
-    return [
+    var object: JSONObject = [
       "format": .string(EvaluationProtocol.format), "id": "study", "version": 1,
       "study": [
         "title": "t", "intendedUse": "u", "targetPopulation": "p", "riskCategory": "high", "owner": "o",
@@ -73,6 +86,12 @@ struct Study {
       ],
       "fallback": "f", "evidence": ["validityDays": 1, "regulatory": []],
     ]
+    if let baselineThresholds {
+      object["baseline"] = [
+        "name": "before", "column": "b", "thresholds": .array(baselineThresholds.map { .string($0) }),
+      ]
+    }
+    return object
   }
 
   /// The default declaration: public data, nothing mapped.

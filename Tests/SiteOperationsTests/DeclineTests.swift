@@ -72,11 +72,14 @@ import Testing
   @Test func everyEvaluationErrorHasAWordOfTheClosedList() {
     let errors: [SiteEvaluationError] = [
       .noFiles, .unknownSite("x"), .tooManyRows(limit: 1), .sameFileTwice("a", "b"),
+      .baselineIsTheModel(column: "b"),
       .table(.noHeader(path: "/secret")), .policy(.tooLow(1)),
     ]
     #expect(
       errors.map(\.refusalCode) == [
-        .datasetMissing, .evaluationFailed, .dataUnreadable, .dataUnreadable, .dataUnreadable, .policyRefuses,
+        .datasetMissing, .evaluationFailed, .dataUnreadable, .dataUnreadable, .evaluationFailed,
+        .dataUnreadable,
+        .policyRefuses,
       ])
   }
 

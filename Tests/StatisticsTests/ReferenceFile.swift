@@ -19,6 +19,16 @@ struct ReferenceFile {
     return table
   }
 
+  /// A list of rows of numbers written as text, read to the last place.
+  func exactTable(_ key: String) throws -> [[Double]] {
+    let table = try #require(content[key] as? [[String]])
+    try #require(!table.isEmpty)
+    return try table.map { try $0.map { try #require(Double($0)) } }
+  }
+
+  /// A list of numbers.
+  func list(_ key: String) throws -> [Double] { try #require(content[key] as? [Double]) }
+
   /// A list of objects.
   func objects(_ key: String) throws -> [ReferenceObject] {
     let objects = try #require(content[key] as? [[String: Any]])
@@ -36,7 +46,12 @@ struct ReferenceObject {
   func number(_ key: String) throws -> Double { try #require(content[key] as? Double) }
   func numbers(_ key: String) throws -> [Double] { try #require(content[key] as? [Double]) }
   func integers(_ key: String) throws -> [Int] { try #require(content[key] as? [Int]) }
+  func table(_ key: String) throws -> [[Double]] { try #require(content[key] as? [[Double]]) }
+  func rows(_ key: String) throws -> [[Int]] { try #require(content[key] as? [[Int]]) }
   func text(_ key: String) throws -> String { try #require(content[key] as? String) }
+  func objects(_ key: String) throws -> [ReferenceObject] {
+    try #require(content[key] as? [[String: Any]]).map(ReferenceObject.init)
+  }
   func object(_ key: String) -> ReferenceObject? {
     (content[key] as? [String: Any]).map(ReferenceObject.init)
   }

@@ -16,10 +16,10 @@ import Testing
   }
 
   private func index(_ row: DriftRow) throws -> (text: String, noise: String, rows: Int, cells: Int) {
-    guard case .compared(let index, let noise, let rows, let cells) = row.result else {
+    guard case .compared(let numbers) = row.result else {
       throw NotCompared(profile: row.profile)
     }
-    return (index.text, noise.text, rows, cells)
+    return (numbers.stabilityIndex.text, numbers.noise.text, numbers.rows, numbers.cells)
   }
 
   private struct NotCompared: Error { let profile: String }

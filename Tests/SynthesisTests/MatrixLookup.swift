@@ -28,6 +28,13 @@ extension SliceID {
   static let male = SliceID(attribute: "sex", level: "male")
 }
 
+extension Metric {
+  /// The measures at a threshold that need neither a baseline nor a standard prevalence.
+  static var counted: [Metric] {
+    atThreshold.filter { !paired.contains($0) && $0 != .standardisedPositivePredictiveValue }
+  }
+}
+
 extension [MatrixRow] {
   func row(_ slice: SliceID = .overall, window: String = WindowPlan.undatedID) throws -> MatrixRow {
     try #require(first { $0.slice == slice && $0.window == window })

@@ -66,7 +66,7 @@ import Testing
     #expect(with.pooled.rows == without.pooled.rows)
     #expect(with.pooled.rows.allSatisfy { !$0.contributors.contains("home") })
     let random = try with.pooled.rows.row().numbers(.auroc, .randomEffects).randomEffects
-    #expect(random?.weights.map(\.site) == ["alpha", "beta", "gamma"])
+    #expect(random?.contributions.map(\.site) == ["alpha", "beta", "gamma"])
   }
 
   @Test func sitesThatSentNothingAreNamed() throws {
@@ -85,9 +85,12 @@ import Testing
   @Test func fewerThanThreeSitesMakeNoRandomEffectsClaim() throws {
     let two = try merge(Array(sites.prefix(2)), under: study.evaluationProtocol).pooled.rows.row()
     let three = try merge(sites, under: study.evaluationProtocol).pooled.rows.row()
-    for metric in Metric.allCases where metric.hasRandomEffects {
-      #expect(try two.entry(metric, .randomEffects).reason == .tooFewSites)
-      #expect(try three.entry(metric, .randomEffects).estimate != nil)
+    let claims = two.measures.filter { $0.estimand == .randomEffects }
+    #expect(
+      Set(claims.map(\.metric)) == Set(Metric.allCases.filter(\.hasRandomEffects)).subtracting(Metric.paired))
+    for claim in claims {
+      #expect(claim.reason == .tooFewSites)
+      #expect(try three.entry(claim.metric, at: claim.threshold, .randomEffects).estimate != nil)
     }
   }
 

@@ -46,7 +46,12 @@ struct RowCounter {
     }
     stratum.patients = patientTable(rows, intervals: grid.intervalCount)
     stratum.distinctPatients = Set(rows.map(\.patient)).count
+    let labelled = rows.filter { $0.isEvent != nil }
+    stratum.labelledPatients =
+      evaluationProtocol.data.patientColumn == nil ? labelled.count : Set(labelled.map(\.patient)).count
     let groups = scoreGroups(rows)
+    stratum.averagePrecision = SiteAveragePrecision(
+      sortedGroups: groups.map { (positives: $0.positives, negatives: $0.negatives) })
     stratum.ranks = try rankIntegers(
       sortedGroups: groups.map { (positives: $0.positives, negatives: $0.negatives) })
     stratum.fit = try fit(groups)
@@ -92,13 +97,16 @@ struct RowCounter {
     func written(_ value: Double) throws -> FixedDecimal {
       try FixedDecimal(value, scale: SiteFit.Values.scale)
     }
+    func variance(_ value: Double) throws -> FixedDecimal {
+      try FixedDecimal(value, scale: SiteFit.Values.varianceScale)
+    }
     return .fitted(
       SiteFit.Values(
         calibrationInTheLarge: try written(fit.calibrationInTheLarge),
-        calibrationInTheLargeError: try written(fit.calibrationInTheLargeSE),
+        calibrationInTheLargeError: try variance(fit.calibrationInTheLargeSE),
         intercept: try written(fit.intercept), slope: try written(fit.slope),
-        interceptVariance: try written(fit.varianceIntercept), covariance: try written(fit.covariance),
-        slopeVariance: try written(fit.varianceSlope)))
+        interceptVariance: try variance(fit.varianceIntercept), covariance: try variance(fit.covariance),
+        slopeVariance: try variance(fit.varianceSlope)))
   }
 
   private func clusters(_ rows: [Row]) -> [ClusterRecord] {

@@ -53,7 +53,7 @@ import Testing
     let matrix = try matrix([("alpha", Hospital.alpha), ("beta", high)])
     let row = try matrix.pooled.rows.row()
     let alone = try #require(matrix.site("alpha")).rows.row()
-    for metric in Metric.allCases where metric.needsThreshold {
+    for metric in Metric.counted {
       let entry = try row.entry(metric, at: .look, .pooledRows)
       #expect(entry.omitted == ["beta"])
       #expect(entry.estimate?.value == (try alone.numbers(metric, at: .look, .site).value))

@@ -11,7 +11,7 @@ struct ReleaseText {
   let evaluationProtocol: EvaluationProtocol
 
   var lines: [StyledText] {
-    [heading] + notices + table.lines + summaryLines
+    [heading] + notices + table.lines + partLines + summaryLines
   }
 
   private var summary: ReleaseSummary {
@@ -85,6 +85,12 @@ struct ReleaseText {
     ]
   }
 
+  private var parts: [ReleasedPart] { released.content.parts(under: evaluationProtocol) }
+
+  private var partLines: [StyledText] {
+    ["\("also leaves", .bold):"] + parts.map { "  \($0.line)" }
+  }
+
   private var summaryLines: [StyledText] {
     let summary = self.summary
     var lines: [StyledText] = [
@@ -121,6 +127,13 @@ struct ReleaseText {
       "site": .string(local.site), "minimumCell": .integer(Int64(policy.minimumCell)),
       "dataClass": .string(policy.dataClass.rawValue), "survives": counts(summary),
     ]
+    object["parts"] = .array(
+      parts.map {
+        [
+          "part": .string($0.id), "released": .integer(Int64($0.released)),
+          "of": .integer(Int64($0.places)), "places": .string($0.kind.rawValue),
+        ]
+      })
     if let stricter = defaultSummary { object["atDefaultMinimum"] = counts(stricter) }
     return .object(object)
   }

@@ -28,6 +28,7 @@ package func evaluate(
   } catch { throw .policy(error) }
   let artifact: ModelArtifact
   do { artifact = try model.load(for: evaluationProtocol.model) } catch { throw .model(error) }
+  try refuseOwnScore(of: artifact, asBaselineOf: evaluationProtocol, mapping: declaration.mapping)
 
   var collector = RowCollector(evaluationProtocol, scorer: ModelScorer(artifact))
   let digest = try readFiles(paths, mapping: declaration.mapping, into: &collector, progress: progress)
@@ -38,7 +39,8 @@ package func evaluate(
   }
 
   let windows = countWindows(
-    collector.store, under: evaluationProtocol, minimumFitEvents: disclosure.minimumFitEvents
+    collector.store, unscored: collector.unscored, under: evaluationProtocol,
+    minimumFitEvents: disclosure.minimumFitEvents
   ) { progress(.counting(window: $0, of: $1)) }
   let local = LocalAggregate(
     site: site, protocolDigest: evaluationProtocol.digest,
@@ -48,6 +50,20 @@ package func evaluate(
     local: local, releasable: local.release(under: evaluationProtocol, policy: disclosure),
     policy: disclosure, rowsDigest: digest,
     invalidLabels: collector.store.labels.reduce(0) { $1 == .invalid ? $0 + 1 : $0 })
+}
+
+/// Refuses a comparison of a recorded score with itself.
+///
+/// The protocol knows the model by its digest alone; only here the name of its column is known, and only here to which
+/// column of the file each of the two is mapped. A calculated model may well have the comparator among its inputs.
+private func refuseOwnScore(
+  of artifact: ModelArtifact, asBaselineOf evaluationProtocol: EvaluationProtocol, mapping: SiteMapping
+) throws(SiteEvaluationError) {
+  guard let baseline = evaluationProtocol.baseline, case .recordedScore = artifact else { return }
+  let column = mapping.source(of: baseline.column)
+  for own in ModelScorer(artifact).columns where mapping.source(of: own).hasSameBytes(as: column) {
+    throw .baselineIsTheModel(column: column)
+  }
 }
 
 /// Reads all files into the collector; returns the digest of their content.

@@ -12,12 +12,19 @@ struct AttributeRelease {
   let unlabelledIsReleased: Bool
   let grid: ScoreGrid
   let policy: DisclosurePolicy
+  let pairedRule: PairedRelease
+  let pairedRelease: PairedOverall?
+  /// Whether no attribute before has joint tables beside score intervals that are finer than their rows.
+  let mayCrossIntervals: Bool
 
   func release() -> ReleasedAttribute {
     let chosen = chooseLevelsAndPartition()
     let showsUnlabelled = chosen.map { self.showsUnlabelled(levels: $0.levels, on: $0.partition) } ?? false
     let highPositive = highPowerLevels(of: .positive, among: chosen?.levels ?? [])
     let highNegative = highPowerLevels(of: .negative, among: chosen?.levels ?? [])
+    let paired = chosen.flatMap {
+      self.paired(levels: $0.levels, on: $0.partition, showsUnlabelled: showsUnlabelled)
+    }
     return ReleasedAttribute(
       id: attribute, partition: chosen?.partition,
       levels: levels.indices.map { index in
@@ -27,8 +34,9 @@ struct AttributeRelease {
           levels[index].released(
             on: chosen.partition, grid: grid, policy: policy, showsUnlabelled: showsUnlabelled,
             highPowers: HighPowerClasses(
-              positive: highPositive.contains(index), negative: highNegative.contains(index))))
-      })
+              positive: highPositive.contains(index), negative: highNegative.contains(index)),
+            paired: levels[index].paired.map { paired?.release($0, at: index) ?? .withheld }))
+      }, unscored: .withheld)
   }
 
   // Thresholds are worth more than levels that cannot hold them: a level of a dozen events would
@@ -61,14 +69,14 @@ struct AttributeRelease {
         .allSatisfy { $0 >= policy.minimumCell }
     }
     let passing = levels.indices.filter { !levels[$0].rows.isEmpty && passes(levels[$0].patients) }
-    return closeRemainder(of: passing) { rest in passes(rest) }
+    return closeRemainder(of: passing) { chosen in remainder(without: chosen).map(passes) ?? true }
   }
 
-  // Withholds the smallest level (fewest rows, the later one of equals) until what is left over is empty
-  // or acceptable.
-  private func closeRemainder(of candidates: [Int], isAcceptable: (ClassTable) -> Bool) -> [Int] {
+  // Withholds the smallest level (fewest rows, the later one of equals) until what the others leave over is
+  // acceptable.
+  private func closeRemainder(of candidates: [Int], isAcceptable: ([Int]) -> Bool) -> [Int] {
     var chosen = candidates
-    while !chosen.isEmpty, let rest = remainder(without: chosen), !isAcceptable(rest) {
+    while !chosen.isEmpty, !isAcceptable(chosen) {
       let smallest = chosen.max { left, right in
         (levels[left].rows.total, -left) > (levels[right].rows.total, -right)
       }
@@ -99,6 +107,17 @@ struct AttributeRelease {
     func isEnough(_ table: ClassTable) -> Bool {
       table[rowClass].reduce(0, +) >= DisclosurePolicy.highPowerFloor
     }
-    return closeRemainder(of: chosen.filter { isEnough(levels[$0].patients) }, isAcceptable: isEnough)
+    return closeRemainder(of: chosen.filter { isEnough(levels[$0].patients) }) { chosen in
+      remainder(without: chosen).map(isEnough) ?? true
+    }
+  }
+
+  private func paired(levels chosen: [Int], on partition: Partition, showsUnlabelled: Bool) -> PairedLevels? {
+    guard let whole = overall.paired else { return nil }
+    return PairedLevels(
+      among: chosen, of: levels.compactMap(\.paired), overall: whole, overallRelease: pairedRelease,
+      partition: partition, mayCrossIntervals: mayCrossIntervals, showsUnlabelled: showsUnlabelled,
+      rule: pairedRule, closeRemainder: closeRemainder
+    )
   }
 }

@@ -25,15 +25,14 @@ extension LocalAggregate {
   package func release(
     under evaluationProtocol: EvaluationProtocol, policy: DisclosurePolicy
   ) -> ReleasableAggregate {
-    let windows = windows.map { window in
+    var windows = windows.map { window in
       window.release(under: evaluationProtocol, policy: policy)
     }
+    let flow = flow.release(hiddenRows: hiddenRows(releasing: windows), minimumCell: policy.minimumCell)
+    releaseUnscored(in: &windows, beside: flow, minimumCell: policy.minimumCell)
     let content = AggregateContent(
       site: site, protocolDigest: protocolDigest, modelDigest: modelDigest,
-      featuresDigest: featuresDigest, policy: policy,
-      flow: flow.release(
-        hiddenRows: hiddenRows(releasing: windows), minimumCell: policy.minimumCell),
-      windows: windows)
+      featuresDigest: featuresDigest, policy: policy, flow: flow, windows: windows)
     return ReleasableAggregate(content: content, grid: evaluationProtocol.grid)
   }
 
@@ -55,51 +54,5 @@ extension LocalAggregate {
       case .released(let stratum): return stratum.unlabelled == .withheld ? unlabelled : nil
       }
     }
-  }
-}
-
-extension LocalAggregate {
-  /// The value of the `format` member of the file that never leaves the site.
-  package static let format = "urn:equipoise:local-aggregate:v1"
-
-  /// Everything that was counted, in the layout of `aggregate.json`, with nothing withheld: for the
-  /// hospital's own eyes.
-  package func encodeForSite(under evaluationProtocol: EvaluationProtocol, policy: DisclosurePolicy)
-    -> [UInt8]
-  {
-    let grid = evaluationProtocol.grid
-    let whole = Partition(edges: Array(grid.edges.indices))
-    func everything(_ stratum: LocalStratum) -> ReleasedSlice {
-      .released(
-        stratum.released(
-          on: whole, grid: grid, policy: policy, showsUnlabelled: true,
-          highPowers: HighPowerClasses(positive: true, negative: true)))
-    }
-    let content = AggregateContent(
-      site: site, protocolDigest: protocolDigest, modelDigest: modelDigest,
-      featuresDigest: featuresDigest, policy: policy,
-      flow: .released(
-        ReleasedFlow(
-          read: flow.read,
-          exclusions: flow.exclusions.map {
-            ReleasedFlow.Exclusion(reason: $0.reason, rows: .released($0.rows))
-          })),
-      windows: windows.map { window in
-        ReleasedWindow(
-          id: window.id, overall: everything(window.overall), partition: whole,
-          attributes: zip(evaluationProtocol.attributes, window.attributes).map { attribute, levels in
-            ReleasedAttribute(id: attribute.id, partition: whole, levels: levels.map(everything))
-          },
-          histogramsCountUnlabelled: true,
-          histograms: window.histograms.map { histogram in
-            ReleasedHistogram(
-              column: histogram.column,
-              cells: .released(
-                zip(histogram.labelled, histogram.unlabelled).enumerated().map { index, rows in
-                  ReleasedHistogram.Cell(first: index, last: index, rows: rows.0 + rows.1)
-                }))
-          })
-      })
-    return content.encode(as: LocalAggregate.format, grid: grid)
   }
 }

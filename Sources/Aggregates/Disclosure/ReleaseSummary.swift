@@ -53,9 +53,9 @@ package struct ReleaseSummary: Sendable, Equatable {
 }
 
 // Prevalence, Brier score, observed / expected and AUROC; calibration in the large, intercept and slope of a
-// fit; and the measures at each threshold.
+// fit; and the measures at each threshold, those against a baseline aside.
 private func metrics(fit: SiteFit, thresholds: Int) -> Int {
-  let perThreshold = Metric.allCases.count(where: \.needsThreshold)
+  let perThreshold = Metric.atThreshold.count { !Metric.paired.contains($0) }
   return if case .fitted = fit { 7 + perThreshold * thresholds } else { 4 + perThreshold * thresholds }
 }
 

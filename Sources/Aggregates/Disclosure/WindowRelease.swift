@@ -2,6 +2,8 @@ import EvaluationProtocols
 
 extension LocalWindow {
   /// Releases one window: overall, each attribute on a coarsening of it, and the histograms.
+  ///
+  /// Rows without a score stay withheld here: whether they are shown depends on all windows.
   func release(under evaluationProtocol: EvaluationProtocol, policy: DisclosurePolicy) -> ReleasedWindow {
     let grid = evaluationProtocol.grid
     let cell = policy.minimumCell
@@ -11,6 +13,13 @@ extension LocalWindow {
     let unlabelledIsReleased =
       partition.map { overall.unlabelledIsReleasable(on: $0, minimumCell: cell) } ?? false
 
+    let pairedRule = PairedRelease(evaluationProtocol: evaluationProtocol, minimumCell: cell)
+    let pairedRelease = partition.flatMap { partition in
+      overall.paired.flatMap {
+        pairedRule.overall($0, on: partition, showsUnlabelled: unlabelledIsReleased)
+      }
+    }
+
     let slice: ReleasedSlice
     if overall.rows.isEmpty {
       slice = .empty
@@ -19,25 +28,50 @@ extension LocalWindow {
       slice = .released(
         overall.released(
           on: partition, grid: grid, policy: policy, showsUnlabelled: unlabelledIsReleased,
-          highPowers: high))
+          highPowers: high, paired: pairedRule.release(overall.paired, as: pairedRelease)))
     } else {
       slice = .withheld
     }
 
+    var mayCrossIntervals = true
     return ReleasedWindow(
       id: id, overall: slice, partition: partition,
       attributes: zip(evaluationProtocol.attributes, attributes).map { attribute, levels in
-        AttributeRelease(
+        let released = AttributeRelease(
           attribute: attribute.id, levels: levels, overall: overall, overallPartition: partition,
-          unlabelledIsReleased: unlabelledIsReleased, grid: grid, policy: policy
+          unlabelledIsReleased: unlabelledIsReleased, grid: grid, policy: policy,
+          pairedRule: pairedRule, pairedRelease: pairedRelease,
+          mayCrossIntervals: mayCrossIntervals
         ).release()
+        if released.crossesIntervals { mayCrossIntervals = false }
+        return released
       },
       // Where the number of rows without a label is kept back, it must not come out of the histograms.
       histogramsCountUnlabelled: unlabelledIsReleased,
       histograms: histograms.map {
         $0.release(
           countsUnlabelled: unlabelledIsReleased, zeroIsSecret: slice == .withheld, minimumCell: cell)
+      },
+      intersections: evaluationProtocol.intersections.map {
+        ReleasedIntersection(id: $0.id, slice: .withheld, partition: nil)
+      },
+      unscored: .withheld,
+      cusum: cusum.map { releaseCUSUM($0, overall: slice) },
+      operations: operations.map {
+        slice.stratum == nil
+          ? .withheld : $0.release(countsUnlabelled: unlabelledIsReleased, minimumCell: cell)
       })
+  }
+
+  // One more exact sum of scores, and one with more digits than a power sum; so it has the floor of these. An
+  // empty window has nothing to hide.
+  private func releaseCUSUM(_ sum: Int128, overall slice: ReleasedSlice) -> Disclosed<Int128> {
+    switch slice {
+    case .empty: .released(0)
+    case .withheld: .withheld
+    case .released(let stratum):
+      stratum.patients >= DisclosurePolicy.highPowerFloor ? .released(sum) : .withheld
+    }
   }
 }
 
@@ -69,7 +103,7 @@ extension LocalStratum {
   /// This stratum on a partition that the rule has found safe.
   func released(
     on partition: Partition, grid: ScoreGrid, policy: DisclosurePolicy, showsUnlabelled: Bool,
-    highPowers: HighPowerClasses
+    highPowers: HighPowerClasses, paired: Disclosed<ReleasedPaired>?
   ) -> ReleasedStratum {
     let positiveSums = partition.merge(positiveSums)
     let negativeSums = partition.merge(negativeSums)
@@ -82,6 +116,7 @@ extension LocalStratum {
       positive: partition.merge(rows.positive),
       negative: partition.merge(rows.negative),
       unlabelled: showsUnlabelled ? .released(partition.merge(rows.unlabelled)) : .withheld,
+      patients: labelledPatients,
       bins: partition.bins(of: grid).map { range in
         ReleasedBin(
           positive: positiveSums[range].reduce(.zero, +), negative: negativeSums[range].reduce(.zero, +))
@@ -89,12 +124,14 @@ extension LocalStratum {
       positivePowers: positivePowers.released(showsHigh: highPowers.positive),
       negativePowers: negativePowers.released(showsHigh: highPowers.negative),
       ranks: ranks,
+      averagePrecision: hasEnoughToFit ? averagePrecision : .tooFewEvents,
       fit: hasEnoughToFit ? fit : .notEvaluable(.tooFewEvents),
       clusters: keptThresholds.flatMap { threshold in
         ClusterMeasure.allCases.compactMap { measure in
           clusters.first { $0.threshold == threshold && $0.measure == measure }
         }
-      })
+      },
+      paired: paired)
   }
 }
 

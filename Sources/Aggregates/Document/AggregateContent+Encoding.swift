@@ -4,7 +4,8 @@ import EvaluationProtocols
 import Statistics
 
 /// How a withheld value is written, everywhere and always.
-let withheldValue: JSONValue = ["status": "withheld"]
+let withheldValue: JSONValue = .object(withheldObject)
+private let withheldObject: JSONObject = ["status": "withheld"]
 
 extension AggregateContent {
   /// The canonical bytes of `aggregate.json`.
@@ -24,7 +25,7 @@ extension AggregateContent {
 }
 
 extension Disclosed {
-  fileprivate func json(_ encode: (Value) -> JSONValue) -> JSONValue {
+  func json(_ encode: (Value) -> JSONValue) -> JSONValue {
     switch self {
     case .released(let value): encode(value)
     case .withheld: withheldValue
@@ -64,20 +65,25 @@ extension ReleasedFlow {
 
 extension ReleasedWindow {
   fileprivate func json(grid: ScoreGrid) -> JSONValue {
-    [
+    var object: JSONObject = [
       "window": .string(id),
-      "overall": overall.json(edges: partition?.json(grid: grid)),
+      "overall": .object(overall.json(edges: partition?.json(grid: grid))),
       "attributes": .array(attributes.map { $0.json(grid: grid) }),
       "histograms": [
         "rows": .string(histogramsCountUnlabelled ? "all" : "labelled"),
         "columns": .array(histograms.map(\.json)),
       ],
+      "intersections": .array(intersections.map { $0.json(grid: grid) }),
+      "unscored": unscored.json(\.json),
     ]
+    if let cusum { object["cusum"] = cusum.json(sum) }
+    if let operations { object["operations"] = operations.json(\.json) }
+    return .object(object)
   }
 }
 
 extension Partition {
-  fileprivate func json(grid: ScoreGrid) -> JSONValue {
+  func json(grid: ScoreGrid) -> JSONValue {
     .array(edges.map { .string(grid.edges[$0].text) })
   }
 }
@@ -86,7 +92,8 @@ extension ReleasedAttribute {
   fileprivate func json(grid: ScoreGrid) -> JSONValue {
     var object: JSONObject = [
       "attribute": .string(id),
-      "levels": .array(levels.map { $0.json(edges: nil) }),
+      "levels": .array(levels.map { .object($0.json(edges: nil)) }),
+      "unscored": unscored.json { .array($0.map(\.json)) },
     ]
     if let partition { object["edges"] = partition.json(grid: grid) }
     return .object(object)
@@ -95,34 +102,38 @@ extension ReleasedAttribute {
 
 extension ReleasedSlice {
   // An attribute writes its edges once for all levels; overall writes them with its counts.
-  fileprivate func json(edges: JSONValue?) -> JSONValue {
+  func json(edges: JSONValue?) -> JSONObject {
     switch self {
-    case .withheld: return withheldValue
+    case .withheld: return withheldObject
     case .empty: return ["status": "empty"]
     case .released(let stratum):
       var object = stratum.json
       if let edges { object["edges"] = edges }
-      return .object(object)
+      return object
     }
   }
 }
 
 extension ReleasedStratum {
   fileprivate var json: JSONObject {
-    [
+    var object: JSONObject = [
       "positive": integers(positive),
       "negative": integers(negative),
       "unlabelled": unlabelled.json(integers),
+      "patients": .integer(Int64(patients)),
       "bins": .array(bins.map(\.json)),
       "powers": ["positive": positivePowers.json, "negative": negativePowers.json],
       "ranks": ranks.json,
+      "averagePrecision": averagePrecision.json,
       "fit": fit.json,
       "clusters": .array(clusters.map(\.json)),
     ]
+    if let paired { object["paired"] = paired.json(\.json) }
+    return object
   }
 }
 
-private func integers(_ counts: [Int]) -> JSONValue { .array(counts.map { .integer(Int64($0)) }) }
+func integers(_ counts: [Int]) -> JSONValue { .array(counts.map { .integer(Int64($0)) }) }
 
 extension ReleasedBin {
   fileprivate var json: JSONValue {
@@ -133,7 +144,7 @@ extension ReleasedBin {
   }
 }
 
-private func sum(_ value: Int128) -> JSONValue { .string(value.description) }
+func sum(_ value: Int128) -> JSONValue { .string(value.description) }
 
 extension ReleasedPowers {
   fileprivate var json: JSONValue {
@@ -155,11 +166,23 @@ extension RankIntegers {
   }
 }
 
+extension SiteAveragePrecision {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .tooFewEvents: withoutNumber(.tooFewEvents)
+    case .evaluated(let value): .string(value.text)
+    }
+  }
+}
+
+private func withoutNumber(_ reason: SiteFit.Reason) -> JSONValue {
+  ["status": "notEvaluable", "reason": .string(reason.rawValue)]
+}
+
 extension SiteFit {
   fileprivate var json: JSONValue {
     switch self {
-    case .notEvaluable(let reason):
-      ["status": "notEvaluable", "reason": .string(reason.rawValue)]
+    case .notEvaluable(let reason): withoutNumber(reason)
     case .fitted(let values):
       [
         "calibrationInTheLarge": .string(values.calibrationInTheLarge.text),
@@ -190,18 +213,16 @@ extension ClusterRecord {
 }
 
 extension ReleasedHistogram {
-  fileprivate var json: JSONValue {
-    [
-      "column": .string(column),
-      "cells": cells.json { cells in
-        .array(
-          cells.map {
-            [
-              "first": .integer(Int64($0.first)), "last": .integer(Int64($0.last)),
-              "rows": .integer(Int64($0.rows)),
-            ]
-          })
-      },
-    ]
-  }
+  fileprivate var json: JSONValue { ["column": .string(column), "cells": cells.json(runs)] }
+}
+
+/// Runs of neighbouring cells with their rows.
+func runs(_ cells: [ReleasedHistogram.Cell]) -> JSONValue {
+  .array(
+    cells.map {
+      [
+        "first": .integer(Int64($0.first)), "last": .integer(Int64($0.last)),
+        "rows": .integer(Int64($0.rows)),
+      ]
+    })
 }

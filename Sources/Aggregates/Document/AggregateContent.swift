@@ -50,11 +50,19 @@ package struct ReleasedWindow: Sendable, Equatable {
   /// The division on which `overall` is released; `nil` where it is withheld or empty.
   package let partition: Partition?
   /// One entry an attribute, in protocol order.
-  package let attributes: [ReleasedAttribute]
+  package internal(set) var attributes: [ReleasedAttribute]
   /// Whether the histograms count rows without a label too.
   package let histogramsCountUnlabelled: Bool
   /// One entry a column profile, in protocol order.
   package let histograms: [ReleasedHistogram]
+  /// One entry a listed intersection, in protocol order.
+  package let intersections: [ReleasedIntersection]
+  /// Rows left out for want of a score, whose time is in the window.
+  package internal(set) var unscored: Disclosed<ReleasedUnscored>
+  /// Σ ln(1 + (R − 1)p) over the labelled rows in units of 2⁻³²; `nil` where the protocol has no CUSUM.
+  package let cusum: Disclosed<Int128>?
+  /// `nil` where the protocol has no operations.
+  package let operations: Disclosed<ReleasedOperations>?
 }
 
 /// One attribute's levels, all on one division.
@@ -64,6 +72,8 @@ package struct ReleasedAttribute: Sendable, Equatable {
   package let partition: Partition?
   /// One entry a level, `missing` last.
   package let levels: [ReleasedSlice]
+  /// Rows of the window left out for want of a score, by level; one entry a level.
+  package internal(set) var unscored: Disclosed<[ReleasedUnscored]>
 }
 
 /// One slice of a window.
@@ -85,14 +95,19 @@ package struct ReleasedStratum: Sendable, Equatable {
   package let positive: IntervalCounts
   package let negative: IntervalCounts
   package let unlabelled: Disclosed<IntervalCounts>
+  /// Distinct patients with a labelled row; the labelled rows where a row is a patient.
+  package let patients: Int
   /// One entry a calibration bin of the partition.
   package let bins: [ReleasedBin]
   package let positivePowers: ReleasedPowers
   package let negativePowers: ReleasedPowers
   package let ranks: RankIntegers
+  package let averagePrecision: SiteAveragePrecision
   package let fit: SiteFit
   /// Distinct patients and patient-level sums; empty where a row is a patient.
   package let clusters: [ClusterRecord]
+  /// Model and baseline on the same rows; nil where the protocol has no baseline.
+  package let paired: Disclosed<ReleasedPaired>?
 
   /// Rows with an event.
   package var events: Int { positive.reduce(0, +) }

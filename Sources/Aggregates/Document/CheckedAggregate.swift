@@ -26,12 +26,15 @@ package struct CheckedAggregate: Sendable, Equatable {
     try content.checkIdentity(under: evaluationProtocol)
     for window in content.windows {
       do {
-        try WindowCheck(window: window, grid: evaluationProtocol.grid, policy: content.policy).run()
+        try WindowCheck(window: window, evaluationProtocol: evaluationProtocol, policy: content.policy).run()
       } catch {
         throw .identity(place: "window \(window.id), \(error.place)", rule: error.rule)
       }
     }
     try content.checkFlow()
+    do { try UnscoredCheck(content: content).run() } catch {
+      throw .identity(place: error.place, rule: error.rule)
+    }
     return CheckedAggregate(content: content, bytes: bytes, digest: Digest(of: bytes))
   }
 }

@@ -92,17 +92,34 @@ package struct LocalWindow: Sendable {
   package let overall: LocalStratum
   /// One entry an attribute, in protocol order; each holds one stratum a level, `missing` last.
   package let attributes: [[LocalStratum]]
+  /// One stratum a listed intersection, in protocol order.
+  package let intersections: [LocalStratum]
   /// One histogram a column profile of the protocol, in its order.
   package let histograms: [LocalHistogram]
+  /// The rows left out for want of a score whose time is in the window.
+  package let unscored: LocalUnscored
+  /// The same by level: one list an attribute, `missing` last.
+  package let unscoredLevels: [[LocalUnscored]]
+  /// Σ of `cusumTerm` over the labelled rows; nil where the protocol has no CUSUM.
+  package let cusum: Int128?
+  /// Alerts and what became of them; nil where the protocol has no operations.
+  package let operations: LocalOperations?
 
-  /// The counts of a window.
+  /// The counts of a window. Where no row was left out for its score, `unscoredLevels` may be left out too.
   package init(
-    id: String, overall: LocalStratum, attributes: [[LocalStratum]], histograms: [LocalHistogram]
+    id: String, overall: LocalStratum, attributes: [[LocalStratum]], intersections: [LocalStratum] = [],
+    histograms: [LocalHistogram], unscored: LocalUnscored = LocalUnscored(),
+    unscoredLevels: [[LocalUnscored]]? = nil, cusum: Int128? = nil, operations: LocalOperations? = nil
   ) {
     self.id = id
     self.overall = overall
     self.attributes = attributes
+    self.intersections = intersections
     self.histograms = histograms
+    self.unscored = unscored
+    self.unscoredLevels = unscoredLevels ?? attributes.map { $0.map { _ in LocalUnscored() } }
+    self.cusum = cusum
+    self.operations = operations
   }
 }
 
@@ -123,7 +140,12 @@ package struct LocalStratum: Sendable {
   package var clusters: [ClusterRecord]
   /// The distinct patients of the stratum.
   package var distinctPatients: Int
+  /// The distinct patients with a labelled row; the labelled rows where a row is a patient.
+  package var labelledPatients: Int
+  package var averagePrecision: SiteAveragePrecision
   package var fit: SiteFit
+  /// Model and baseline on the same rows; nil where the protocol has no baseline.
+  package var paired: LocalPaired?
 
   /// A stratum without rows.
   package init(intervals: Int) {
@@ -138,6 +160,8 @@ package struct LocalStratum: Sendable {
       sumSquaredNegative: 0)
     clusters = []
     distinctPatients = 0
+    labelledPatients = 0
+    averagePrecision = .tooFewEvents
     fit = .notEvaluable(.tooFewEvents)
   }
 }

@@ -1,6 +1,6 @@
 package import CanonicalJSON
 
-/// The site's own recalibration of the model on its rows (statistics.md C11), written to 8 decimals.
+/// The site's own recalibration of the model on its rows (statistics.md C11).
 package enum SiteFit: Sendable, Equatable {
   case fitted(Values)
   case notEvaluable(Reason)
@@ -17,7 +17,7 @@ package enum SiteFit: Sendable, Equatable {
     package let covariance: FixedDecimal
     package let slopeVariance: FixedDecimal
 
-    /// The numbers of a fit, each with `scale` decimals.
+    /// The numbers of a fit: estimates with `scale` decimals, error and covariances with `varianceScale`.
     package init(
       calibrationInTheLarge: FixedDecimal, calibrationInTheLargeError: FixedDecimal,
       intercept: FixedDecimal, slope: FixedDecimal, interceptVariance: FixedDecimal,
@@ -32,8 +32,10 @@ package enum SiteFit: Sendable, Equatable {
       self.slopeVariance = slopeVariance
     }
 
-    /// Decimals of every number of a fit.
+    /// Decimals of the estimates.
     package static let scale = 8
+    /// Decimals of the standard error and of the covariance matrix, whose numbers are small at large sites.
+    package static let varianceScale = 12
   }
 
   /// Why there is no fit.

@@ -9,8 +9,14 @@ package struct Criterion: Sendable, Equatable {
   /// The decision threshold, for metrics that need one.
   package let threshold: ExactDecimal?
   package let slices: SliceSelector
+  /// What is judged of the metric in a slice: the metric itself, or how far it is from that of other rows.
+  package let contrast: Contrast
+  /// The drift profile, for the stability index.
+  package let profile: String?
   package let scope: Scope
   package let bound: Bound
+  /// How the interval of a proportion is formed.
+  package let interval: Interval
   package let comparison: Comparison
   package let limit: ExactDecimal
   /// Fewest events (for specificity: non-events; for measures of both: of each) for a site or pool to be
@@ -44,6 +50,21 @@ package struct Criterion: Sendable, Equatable {
       case .alphaSpending(let planned): "look \(look) of \(planned), by alpha spending"
       }
     }
+  }
+
+  /// How the interval of a proportion is formed.
+  package enum Interval: Sendable, Equatable {
+    /// The interval that the matrix writes.
+    case standard
+    /// Clopper and Pearson's, whose coverage is never below what it says: for safety.
+    case exact
+  }
+
+  /// What is judged of a metric in a slice.
+  package enum Contrast: Sendable, Equatable {
+    case none
+    /// The slice's value less that of the attribute's reference level, or of all its other levels together.
+    case gap
   }
 
   /// Which slices the criterion asks about.
@@ -99,15 +120,28 @@ package struct Criterion: Sendable, Equatable {
 extension Criterion {
   /// The criterion as one English sentence.
   package var sentence: String {
-    let number = limit.text
-    let subject =
+    let boundWords =
       switch bound {
-      case .point: "\(metric.words)\(thresholdWords)"
-      case .lower: "the lower 95 % bound of \(metric.words)\(thresholdWords)"
-      case .upper: "the upper 95 % bound of \(metric.words)\(thresholdWords)"
+      case .point: ""
+      case .lower: "the \(intervalWords)lower 95 % bound of "
+      case .upper: "the \(intervalWords)upper 95 % bound of "
       }
-    return "\(subject), \(scopeWords)\(sliceWords)\(windowWords), is \(comparison.words) \(number)"
+    return "\(boundWords)\(measureWords), \(scopeWords)\(sliceWords)\(windowWords), "
+      + "is \(comparison.words) \(limit.text)"
   }
+
+  private var measureWords: String {
+    if let profile { return "how far \(profile) is from its reference (\(metric.words))" }
+    switch contrast {
+    case .none: return "\(metric.words)\(thresholdWords)"
+    case .gap:
+      // Ratios of two slices are compared on the scale of their logarithms.
+      let scale = metric == .observedExpectedRatio ? "the logarithm of " : ""
+      return "how far \(scale)\(metric.words)\(thresholdWords) is above that of the reference rows"
+    }
+  }
+
+  private var intervalWords: String { interval == .exact ? "exact " : "" }
 
   private var thresholdWords: String {
     threshold.map { " at threshold \($0.text)" } ?? ""

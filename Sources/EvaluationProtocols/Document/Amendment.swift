@@ -19,7 +19,8 @@ extension EvaluationProtocol {
   /// What amending `previous` into this version does to the phase of the study.
   ///
   /// Another use, population, cohort, label, model or decision threshold is another study: what the silent
-  /// phase showed says nothing of it. Texts are compared by bytes.
+  /// phase showed says nothing of it. Another baseline, intersection, analysis or record of alerts asks more or
+  /// less of the same model on the same people and keeps the phase. Texts are compared by bytes.
   package func amendmentEffect(from previous: EvaluationProtocol) -> AmendmentEffect {
     let changed =
       [

@@ -28,9 +28,15 @@ package struct EvaluationProtocol: Sendable {
   package let cohort: Cohort
   package let label: LabelDefinition
   package let attributes: [SliceAttribute]
+  /// Listed intersections of levels, in protocol order.
+  package let intersections: [Intersection]
   package let windows: WindowPlan
   package let grid: ScoreGrid
   package let drift: DriftPlan
+  /// What is estimated beside the counts.
+  package let analysis: AnalysisPlan
+  /// How alerts and what people did with them are recorded, where the score was shown.
+  package let operations: OperationsPlan?
   package let disclosure: DisclosureRequest
   package let sites: [Site]
   package let phases: [Phase]

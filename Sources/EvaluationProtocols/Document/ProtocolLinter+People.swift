@@ -32,7 +32,7 @@ extension EvaluationProtocol {
     ]
   }
 
-  private func counted(_ number: Int, _ what: String) -> String {
+  func counted(_ number: Int, _ what: String) -> String {
     "\(number) \(what)\(number == 1 ? "" : "s")"
   }
 

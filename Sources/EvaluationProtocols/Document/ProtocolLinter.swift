@@ -9,13 +9,19 @@ package struct LintLine: Sendable, Equatable {
 
   package let kind: Kind
   package let text: String
+
+  /// A line, also of checks that need more than the protocol.
+  package init(kind: Kind, text: String) {
+    self.kind = kind
+    self.text = text
+  }
 }
 
 extension EvaluationProtocol {
   /// Explains the protocol in English: who takes part, what each site sends, what each criterion asks; and
   /// warns of criteria that cannot pass.
   package func lint() -> [LintLine] {
-    explainPeople() + explainCounts() + lintSchedule() + phases.flatMap(lint(phase:))
+    explainPeople() + explainCounts() + explainFurtherCounts() + lintSchedule() + phases.flatMap(lint(phase:))
   }
 
   func explain(_ text: String) -> LintLine { LintLine(kind: .explanation, text: text) }
@@ -49,8 +55,8 @@ extension EvaluationProtocol {
       explain(
         "A site sends, for each of \(windows.ids.count) windows, counts of events, non-events and rows without a label "
           + "on at most \(grid.intervalCount) score intervals, for all rows and for \(levels) levels of "
-          + "\(attributes.count) attributes; sums of scores; six rank integers; its own calibration fit from "
-          + "\(disclosure.minimumFitEvents) events and non-events; and histograms of \(drift.columns.count) columns."
+          + "\(attributes.count) attributes; sums of scores; distinct patients; six rank integers and the average "
+          + "precision; its own calibration fit from \(disclosure.minimumFitEvents) events and non-events; and histograms of \(drift.columns.count) columns."
       ),
       explain(
         "No released count is of fewer than \(disclosure.minimumCell) \(unit); a site may ask for more."),
@@ -82,7 +88,7 @@ extension EvaluationProtocol {
     var lines = [explain("Phase \(phase.name.rawValue): \(phase.exposure).")]
     lines += phase.goCriteria.flatMap { lint($0, prefix: "To leave it, ") }
     lines += phase.stopCriteria.flatMap { lint($0, prefix: "Stop unless ") }
-    lines += lintLooksLeftOut(in: phase) + lintSignOffs(of: phase)
+    lines += lintLooksLeftOut(in: phase) + lintMultiplicity(in: phase) + lintSignOffs(of: phase)
     if phase.minimum.sites > validationSites.count {
       lines.append(
         warn(
@@ -103,22 +109,42 @@ extension EvaluationProtocol {
     if [.randomEffects, .newSite].contains(criterion.scope), validationSites.count < 3 {
       lines.append(warn("\(criterion.id) needs three validation sites for a random-effects estimate"))
     }
-    if let reachable = criterion.bestReachableLowerBound, reachable < criterion.limit.value {
+    if criterion.isOutOfReach {
       lines.append(
         warn(
           "\(criterion.id) is underpowered: with \(criterion.minimumEvents) events even a perfect result has a lower bound "
             + "below \(criterion.limit.text); ask for more events"))
     }
-    return lines + lintLooks(of: criterion)
+    return lines + lintMeasure(of: criterion) + lintLooks(of: criterion)
   }
 }
 
 extension Criterion {
-  /// Wilson's lower bound of n successes in n trials is n/(n + z²): the most that the minimum number of events
-  /// can show of a proportion among events or non-events.
-  fileprivate var bestReachableLowerBound: Double? {
-    guard bound == .lower, metric == .sensitivity || metric == .specificity else { return nil }
-    let events = Double(minimumEvents)
-    return events / (events + 3.841458820694124)
+  /// Whether even a perfect result of the minimum number of events or non-events has a lower bound below the limit.
+  ///
+  /// The bound of n successes in n trials is n/(n + z²) by Wilson and 0.025^(1/n) by Clopper and Pearson. Bounds
+  /// under `looks` are wider, so that what is out of reach here is so there too; what is within reach here may
+  /// still be out of reach there.
+  fileprivate var isOutOfReach: Bool {
+    guard bound == .lower, contrast == .none, metric == .sensitivity || metric == .specificity else {
+      return false
+    }
+    switch interval {
+    case .standard:
+      let events = Double(minimumEvents)
+      return events / (events + 3.841458820694124) < limit.value
+    case .exact: return limit.value > 0 && power(limit.value, minimumEvents) > 0.025
+    }
   }
+}
+
+// By repeated squaring.
+private func power(_ base: Double, _ exponent: Int) -> Double {
+  var (result, square, remaining) = (1.0, base, exponent)
+  while remaining > 0 {
+    if remaining % 2 == 1 { result *= square }
+    square *= square
+    remaining /= 2
+  }
+  return result
 }

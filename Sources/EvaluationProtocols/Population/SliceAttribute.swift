@@ -10,6 +10,8 @@ package struct SliceAttribute: Sendable, Equatable {
   package let kind: Kind
   /// Levels in protocol order; `missing` comes after them and is not listed.
   package let levels: [Level]
+  /// The level that the others are compared with; `nil` compares each with all others together.
+  package let reference: String?
 
   /// How a cell becomes a level.
   package enum Kind: Sendable, Equatable {
@@ -34,6 +36,13 @@ package struct SliceAttribute: Sendable, Equatable {
   package func label(ofLevel id: String) -> String {
     levels.first { $0.id == id }?.label ?? "not recorded"
   }
+}
+
+/// A listed intersection: the rows that stand in each of several levels, of different attributes.
+package struct Intersection: Sendable, Equatable {
+  package let id: String
+  /// Two to four levels of different attributes.
+  package let levels: [SliceID]
 }
 
 /// One slice: a level of an attribute, or all rows.

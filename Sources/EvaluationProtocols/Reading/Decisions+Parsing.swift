@@ -48,8 +48,11 @@ extension Criterion {
     self.metric = try object.required("metric").choice(of: Metric.self)
     self.threshold = try object.optional("threshold")?.decimal()
     self.slices = try SliceSelector(parsing: object.required("slice"))
+    self.contrast = try object.optional("contrast").map(Contrast.init(parsing:)) ?? .none
+    self.profile = try object.optional("profile")?.columnName()
     self.scope = try object.required("scope").choice(of: Scope.self)
     self.bound = try object.required("bound").choice(of: Bound.self)
+    self.interval = try object.optional("interval").map(Interval.init(parsing:)) ?? .standard
     let confidence = try object.required("confidence")
     guard try confidence.string(maximum: 10) == "0.95" else {
       throw DocumentError(
@@ -72,6 +75,27 @@ extension Criterion.Window {
   init(parsing field: DocumentField) throws(DocumentError) {
     switch try field.choice(of: Written.self) {
     case .newest: self = .newest
+    }
+  }
+}
+
+extension Criterion.Interval {
+  private enum Written: String, CaseIterable { case exact }
+
+  init(parsing field: DocumentField) throws(DocumentError) {
+    switch try field.choice(of: Written.self) {
+    case .exact: self = .exact
+    }
+  }
+}
+
+extension Criterion.Contrast {
+  // The default is not written, so that a criterion has one form.
+  private enum Written: String, CaseIterable { case gap }
+
+  init(parsing field: DocumentField) throws(DocumentError) {
+    switch try field.choice(of: Written.self) {
+    case .gap: self = .gap
     }
   }
 }

@@ -37,10 +37,14 @@ extension EvaluationProtocol {
     self.cohort = try Cohort(parsing: object.required("cohort"))
     self.label = try LabelDefinition(parsing: object.required("label"))
     self.attributes = try object.required("slices").array(maximum: 64).map(SliceAttribute.init(parsing:))
+    self.intersections =
+      try object.optional("intersections")?.array(maximum: 64).map(Intersection.init(parsing:)) ?? []
     self.windows = try WindowPlan(parsing: object.required("windows"))
     self.grid = try ScoreGrid(
       parsing: object.required("grid"), thresholds: model.thresholds.map(\.value))
     self.drift = try DriftPlan(parsing: object.required("drift"))
+    self.analysis = try object.optional("analysis").map(AnalysisPlan.init(parsing:)) ?? AnalysisPlan()
+    self.operations = try object.optional("operations").map(OperationsPlan.init(parsing:))
     var disclosure = try object.required("disclosure").object()
     self.disclosure = try DisclosureRequest(
       minimumCell: disclosure.required("minimumCell").integer(in: 2...1000),

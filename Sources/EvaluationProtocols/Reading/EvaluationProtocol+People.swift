@@ -99,10 +99,10 @@ extension EvaluationProtocol {
       DocumentError(path: path, problem: problem, remedy: remedy)
     }
     guard let looks = criterion.looks else { return }
-    guard criterion.metric.isProportion else {
+    guard Metric.withLooks.contains(criterion.metric) else {
       throw refuse(
-        "\(criterion.metric.rawValue) is no proportion",
-        "leave out looks, or judge a metric that is a share of rows")
+        "\(criterion.metric.rawValue) has no bound for repeated looks",
+        "leave out looks, or judge one of " + Metric.withLooks.map(\.rawValue).joined(separator: ", "))
     }
     guard [.pooledRows, .everySite, .worstSite].contains(criterion.scope) else {
       throw refuse(

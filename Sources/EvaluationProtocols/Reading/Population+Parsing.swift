@@ -115,6 +115,25 @@ extension SliceAttribute {
     var parsed: [Level] = []
     for level in levels { parsed.append(try Level(parsing: level, hasCodes: hasCodes)) }
     self.levels = parsed
+    self.reference = try object.optional("reference")?.identifier()
+    try object.finish()
+  }
+}
+
+extension Intersection {
+  init(parsing field: DocumentField) throws(DocumentError) {
+    var object = try field.object()
+    self.id = try object.required("id").identifier()
+    var levels: [SliceID] = []
+    for element in try object.required("levels").array(maximum: 4, minimum: 2) {
+      var level = try element.object()
+      levels.append(
+        SliceID(
+          attribute: try level.required("attribute").identifier(),
+          level: try level.required("level").identifier()))
+      try level.finish()
+    }
+    self.levels = levels
     try object.finish()
   }
 }

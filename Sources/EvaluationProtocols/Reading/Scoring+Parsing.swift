@@ -62,6 +62,7 @@ extension Baseline {
     var object = try field.object()
     self.name = try object.required("name").string(maximum: 200)
     self.column = try object.required("column").columnName()
+    self.thresholds = try object.required("thresholds").array(maximum: 32, minimum: 1).ascendingDecimals()
     try object.finish()
   }
 }
@@ -82,6 +83,7 @@ extension DriftPlan {
     self.reference = try object.required("reference").string()
     self.profiles = try object.required("profiles").array(maximum: 2000).map(DriftProfile.init(parsing:))
     self.stabilityLimit = try object.optional("stabilityLimit")?.decimal()
+    self.statement = try object.optional("statement")?.digest()
     try object.finish()
   }
 }

@@ -1,4 +1,5 @@
 package import CanonicalJSON
+package import Cryptography
 
 /// The reference against which a site's inputs and scores are compared, with the limits.
 package struct DriftPlan: Sendable, Equatable {
@@ -7,6 +8,8 @@ package struct DriftPlan: Sendable, Equatable {
   package let profiles: [DriftProfile]
   /// Largest population stability index that is of no practical importance, if the protocol sets one.
   package let stabilityLimit: ExactDecimal?
+  /// SHA-256 of the signed `reference-profile` that the counts were taken from, where there is one.
+  package let statement: Digest?
 }
 
 /// The reference counts of the score, of an attribute or of an input column.

@@ -37,8 +37,11 @@ package struct DecisionThreshold: Sendable, Equatable {
   package let action: String
 }
 
-/// A comparator whose score the hospital stored.
+/// A comparator whose score the hospital stored, on a scale of its own.
 package struct Baseline: Sendable, Equatable {
   package let name: String
   package let column: String
+  /// One for each threshold of the model, ascending: the comparator flags a row at or above it where the
+  /// model flags it at or above its own.
+  package let thresholds: [ExactDecimal]
 }

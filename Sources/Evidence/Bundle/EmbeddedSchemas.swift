@@ -72,9 +72,25 @@ let embeddedSchemas: [(name: String, text: String)] = [
        "items": {
         "type": "object",
         "additionalProperties": false,
-        "required": ["window", "overall", "attributes", "histograms"],
+        "required": ["window", "overall", "attributes", "histograms", "intersections", "unscored"],
         "properties": {
          "window": {"$ref": "#/$defs/id"},
+         "intersections": {
+          "type": "array",
+          "items": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["intersection", "status"],
+           "properties": {
+            "intersection": {"$ref": "#/$defs/id"},
+            "status": {"const": "withheld"}
+           }
+          },
+          "maxItems": 64
+         },
+         "unscored": {"oneOf": [{"$ref": "#/$defs/unscored"}, {"$ref": "#/$defs/withheld"}]},
+         "cusum": {"oneOf": [{"$ref": "#/$defs/sum"}, {"$ref": "#/$defs/withheld"}]},
+         "operations": {"oneOf": [{"$ref": "#/$defs/operations"}, {"$ref": "#/$defs/withheld"}]},
          "overall": {"$ref": "#/$defs/overall"},
          "attributes": {"type": "array", "items": {"$ref": "#/$defs/attribute"}, "maxItems": 64},
          "histograms": {
@@ -97,9 +113,20 @@ let embeddedSchemas: [(name: String, text: String)] = [
       "attribute": {
        "type": "object",
        "additionalProperties": false,
-       "required": ["attribute", "levels"],
+       "required": ["attribute", "levels", "unscored"],
        "properties": {
         "attribute": {"$ref": "#/$defs/id"},
+        "unscored": {
+         "oneOf": [
+          {
+           "type": "array",
+           "items": {"$ref": "#/$defs/unscored"},
+           "maxItems": 201,
+           "minItems": 2
+          },
+          {"$ref": "#/$defs/withheld"}
+         ]
+        },
         "levels": {"type": "array", "items": {"$ref": "#/$defs/level"}, "maxItems": 201, "minItems": 2},
         "edges": {"$ref": "#/$defs/edges"}
        }
@@ -148,6 +175,12 @@ let embeddedSchemas: [(name: String, text: String)] = [
        "maxItems": 11000,
        "minItems": 2
       },
+      "fixed12": {
+       "description": "exactly 12 decimals",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^-?(0|[1-9][0-9]*)\\.[0-9]{12}$"
+      },
       "fixed8": {
        "description": "exactly 8 decimals",
        "type": "string",
@@ -160,26 +193,7 @@ let embeddedSchemas: [(name: String, text: String)] = [
        "required": ["column", "cells"],
        "properties": {
         "column": {"$ref": "#/$defs/column"},
-        "cells": {
-         "oneOf": [
-          {
-           "type": "array",
-           "items": {
-            "type": "object",
-            "additionalProperties": false,
-            "required": ["first", "last", "rows"],
-            "properties": {
-             "first": {"type": "integer", "minimum": 0, "maximum": 1001},
-             "last": {"type": "integer", "minimum": 0, "maximum": 1001},
-             "rows": {"$ref": "#/$defs/count"}
-            }
-           },
-           "maxItems": 1002,
-           "minItems": 1
-          },
-          {"$ref": "#/$defs/withheld"}
-         ]
-        }
+        "cells": {"oneOf": [{"$ref": "#/$defs/runs"}, {"$ref": "#/$defs/withheld"}]}
        }
       },
       "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
@@ -189,12 +203,14 @@ let embeddedSchemas: [(name: String, text: String)] = [
          "type": "object",
          "additionalProperties": false,
          "required": [
-          "positive", "negative", "unlabelled", "bins", "powers", "ranks", "fit", "clusters"
+          "positive", "negative", "unlabelled", "patients", "bins", "powers", "ranks",
+          "averagePrecision", "fit", "clusters"
          ],
          "properties": {
           "positive": {"$ref": "#/$defs/counts"},
           "negative": {"$ref": "#/$defs/counts"},
           "unlabelled": {"oneOf": [{"$ref": "#/$defs/counts"}, {"$ref": "#/$defs/withheld"}]},
+          "patients": {"$ref": "#/$defs/count"},
           "bins": {
            "type": "array",
            "items": {
@@ -236,6 +252,17 @@ let embeddedSchemas: [(name: String, text: String)] = [
             "negativeSquares": {"$ref": "#/$defs/sum"}
            }
           },
+          "averagePrecision": {
+           "oneOf": [
+            {"$ref": "#/$defs/fixed12"},
+            {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["status", "reason"],
+             "properties": {"status": {"const": "notEvaluable"}, "reason": {"const": "tooFewEvents"}}
+            }
+           ]
+          },
           "fit": {
            "oneOf": [
             {
@@ -247,12 +274,12 @@ let embeddedSchemas: [(name: String, text: String)] = [
              ],
              "properties": {
               "calibrationInTheLarge": {"$ref": "#/$defs/fixed8"},
-              "calibrationInTheLargeError": {"$ref": "#/$defs/fixed8"},
+              "calibrationInTheLargeError": {"$ref": "#/$defs/fixed12"},
               "intercept": {"$ref": "#/$defs/fixed8"},
               "slope": {"$ref": "#/$defs/fixed8"},
-              "interceptVariance": {"$ref": "#/$defs/fixed8"},
-              "covariance": {"$ref": "#/$defs/fixed8"},
-              "slopeVariance": {"$ref": "#/$defs/fixed8"}
+              "interceptVariance": {"$ref": "#/$defs/fixed12"},
+              "covariance": {"$ref": "#/$defs/fixed12"},
+              "slopeVariance": {"$ref": "#/$defs/fixed12"}
              }
             },
             {
@@ -266,7 +293,8 @@ let embeddedSchemas: [(name: String, text: String)] = [
             }
            ]
           },
-          "clusters": {"type": "array", "items": {"$ref": "#/$defs/cluster"}, "maxItems": 160}
+          "clusters": {"type": "array", "items": {"$ref": "#/$defs/cluster"}, "maxItems": 160},
+          "paired": {"oneOf": [{"$ref": "#/$defs/paired"}, {"$ref": "#/$defs/withheld"}]}
          }
         },
         {
@@ -292,13 +320,15 @@ let embeddedSchemas: [(name: String, text: String)] = [
          "type": "object",
          "additionalProperties": false,
          "required": [
-          "edges", "positive", "negative", "unlabelled", "bins", "powers", "ranks", "fit", "clusters"
+          "edges", "positive", "negative", "unlabelled", "patients", "bins", "powers", "ranks",
+          "averagePrecision", "fit", "clusters"
          ],
          "properties": {
           "edges": {"$ref": "#/$defs/edges"},
           "positive": {"$ref": "#/$defs/counts"},
           "negative": {"$ref": "#/$defs/counts"},
           "unlabelled": {"oneOf": [{"$ref": "#/$defs/counts"}, {"$ref": "#/$defs/withheld"}]},
+          "patients": {"$ref": "#/$defs/count"},
           "bins": {
            "type": "array",
            "items": {
@@ -340,6 +370,17 @@ let embeddedSchemas: [(name: String, text: String)] = [
             "negativeSquares": {"$ref": "#/$defs/sum"}
            }
           },
+          "averagePrecision": {
+           "oneOf": [
+            {"$ref": "#/$defs/fixed12"},
+            {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["status", "reason"],
+             "properties": {"status": {"const": "notEvaluable"}, "reason": {"const": "tooFewEvents"}}
+            }
+           ]
+          },
           "fit": {
            "oneOf": [
             {
@@ -351,12 +392,12 @@ let embeddedSchemas: [(name: String, text: String)] = [
              ],
              "properties": {
               "calibrationInTheLarge": {"$ref": "#/$defs/fixed8"},
-              "calibrationInTheLargeError": {"$ref": "#/$defs/fixed8"},
+              "calibrationInTheLargeError": {"$ref": "#/$defs/fixed12"},
               "intercept": {"$ref": "#/$defs/fixed8"},
               "slope": {"$ref": "#/$defs/fixed8"},
-              "interceptVariance": {"$ref": "#/$defs/fixed8"},
-              "covariance": {"$ref": "#/$defs/fixed8"},
-              "slopeVariance": {"$ref": "#/$defs/fixed8"}
+              "interceptVariance": {"$ref": "#/$defs/fixed12"},
+              "covariance": {"$ref": "#/$defs/fixed12"},
+              "slopeVariance": {"$ref": "#/$defs/fixed12"}
              }
             },
             {
@@ -370,7 +411,8 @@ let embeddedSchemas: [(name: String, text: String)] = [
             }
            ]
           },
-          "clusters": {"type": "array", "items": {"$ref": "#/$defs/cluster"}, "maxItems": 160}
+          "clusters": {"type": "array", "items": {"$ref": "#/$defs/cluster"}, "maxItems": 160},
+          "paired": {"oneOf": [{"$ref": "#/$defs/paired"}, {"$ref": "#/$defs/withheld"}]}
          }
         },
         {
@@ -380,6 +422,71 @@ let embeddedSchemas: [(name: String, text: String)] = [
          "properties": {"status": {"enum": ["withheld", "empty"]}}
         }
        ]
+      },
+      "operations": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["alerts", "spared"],
+       "properties": {
+        "alerts": {"$ref": "#/$defs/count"},
+        "spared": {"$ref": "#/$defs/count"},
+        "responses": {"oneOf": [{"$ref": "#/$defs/runs"}, {"$ref": "#/$defs/withheld"}]},
+        "acknowledgement": {"oneOf": [{"$ref": "#/$defs/runs"}, {"$ref": "#/$defs/withheld"}]}
+       }
+      },
+      "paired": {
+       "description": "model and baseline on the same rows",
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["thresholds", "positive", "negative", "unlabelled", "ranks"],
+       "properties": {
+        "thresholds": {
+         "type": "array",
+         "items": {"$ref": "#/$defs/edge"},
+         "maxItems": 32,
+         "minItems": 1
+        },
+        "positive": {"$ref": "#/$defs/pairedTable"},
+        "negative": {"$ref": "#/$defs/pairedTable"},
+        "unlabelled": {"oneOf": [{"$ref": "#/$defs/pairedTable"}, {"$ref": "#/$defs/withheld"}]},
+        "ranks": {
+         "oneOf": [
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": [
+            "positives", "negatives", "candidate", "baseline", "positiveProducts", "negativeProducts"
+           ],
+           "properties": {
+            "positives": {"$ref": "#/$defs/count"},
+            "negatives": {"$ref": "#/$defs/count"},
+            "candidate": {"$ref": "#/$defs/pairedRanks"},
+            "baseline": {"$ref": "#/$defs/pairedRanks"},
+            "positiveProducts": {"$ref": "#/$defs/sum"},
+            "negativeProducts": {"$ref": "#/$defs/sum"}
+           }
+          },
+          {"$ref": "#/$defs/withheld"}
+         ]
+        }
+       }
+      },
+      "pairedRanks": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["positiveSum", "positiveSquares", "negativeSum", "negativeSquares"],
+       "properties": {
+        "positiveSum": {"$ref": "#/$defs/sum"},
+        "positiveSquares": {"$ref": "#/$defs/sum"},
+        "negativeSum": {"$ref": "#/$defs/sum"},
+        "negativeSquares": {"$ref": "#/$defs/sum"}
+       }
+      },
+      "pairedTable": {
+       "type": "array",
+       "items": {"$ref": "#/$defs/count"},
+       "maxItems": 1122,
+       "minItems": 6
       },
       "powers": {
        "type": "object",
@@ -401,11 +508,33 @@ let embeddedSchemas: [(name: String, text: String)] = [
         }
        }
       },
+      "runs": {
+       "description": "neighbouring cells taken together",
+       "type": "array",
+       "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["first", "last", "rows"],
+        "properties": {
+         "first": {"type": "integer", "minimum": 0, "maximum": 1001},
+         "last": {"type": "integer", "minimum": 0, "maximum": 1001},
+         "rows": {"$ref": "#/$defs/count"}
+        }
+       },
+       "maxItems": 1002,
+       "minItems": 1
+      },
       "sum": {
        "description": "units of 2^-32, or an integer that may exceed 2^53",
        "type": "string",
        "maxLength": 31,
        "pattern": "^(0|[1-9][0-9]*)$"
+      },
+      "unscored": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["missing", "invalid"],
+       "properties": {"missing": {"$ref": "#/$defs/count"}, "invalid": {"$ref": "#/$defs/count"}}
       },
       "withheld": {
        "description": "what disclosure control kept back",
@@ -590,7 +719,7 @@ let embeddedSchemas: [(name: String, text: String)] = [
      "description": "Form only; rules between fields: matrix.md",
      "type": "object",
      "additionalProperties": false,
-     "required": ["format", "protocol", "aggregates", "notRun", "rows"],
+     "required": ["format", "protocol", "aggregates", "notRun", "rows", "gaps", "trends"],
      "properties": {
       "format": {"const": "urn:equipoise:pooled-matrix:v1"},
       "protocol": {"$ref": "#/$defs/digest"},
@@ -605,15 +734,25 @@ let embeddedSchemas: [(name: String, text: String)] = [
        "maxItems": 1000
       },
       "notRun": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000},
-      "rows": {"type": "array", "items": {"$ref": "#/$defs/row"}, "maxItems": 500000}
+      "rows": {"type": "array", "items": {"$ref": "#/$defs/row"}, "maxItems": 500000},
+      "gaps": {"type": "array", "items": {"$ref": "#/$defs/gap"}, "maxItems": 500000},
+      "trends": {"type": "array", "items": {"$ref": "#/$defs/trend"}, "maxItems": 500000}
      },
      "$defs": {
-      "count": {"type": "integer", "minimum": 0, "maximum": 1000000000000},
-      "digest": {
-       "description": "SHA-256 of the bytes",
-       "type": "string",
-       "pattern": "^sha256:[0-9a-f]{64}$"
+      "bounds": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["lower", "upper"],
+       "properties": {"lower": {"$ref": "#/$defs/fixed12"}, "upper": {"$ref": "#/$defs/fixed12"}}
       },
+      "bounds8": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["lower", "upper"],
+       "properties": {"lower": {"$ref": "#/$defs/fixed8"}, "upper": {"$ref": "#/$defs/fixed8"}}
+      },
+      "count": {"type": "integer", "minimum": 0, "maximum": 1000000000000},
+      "digest": {"description": "SHA-256 of the bytes", "type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
       "edge": {
        "description": "strictly between 0 and 1",
        "type": "string",
@@ -638,6 +777,87 @@ let embeddedSchemas: [(name: String, text: String)] = [
        "maxLength": 40,
        "pattern": "^-?(0|[1-9][0-9]*)\\.[0-9]{8}$"
       },
+      "gap": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["window", "attribute", "level", "metric", "estimand", "status", "difference", "method"],
+         "properties": {
+          "window": {"$ref": "#/$defs/id"},
+          "attribute": {"$ref": "#/$defs/id"},
+          "level": {"$ref": "#/$defs/id"},
+          "against": {"$ref": "#/$defs/id"},
+          "metric": {
+           "enum": [
+            "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue",
+            "flagRate", "auroc", "observedExpectedRatio", "calibrationSlope"
+           ]
+          },
+          "estimand": {"enum": ["pooledRows", "withinSite"]},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "status": {"const": "estimated"},
+          "difference": {"$ref": "#/$defs/fixed12"},
+          "lower": {"$ref": "#/$defs/fixed12"},
+          "upper": {"$ref": "#/$defs/fixed12"},
+          "method": {"$ref": "#/$defs/method"},
+          "pValue": {"$ref": "#/$defs/fixed12"},
+          "adjustedPValue": {"$ref": "#/$defs/fixed12"},
+          "ratio": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["value"],
+           "properties": {
+            "value": {"$ref": "#/$defs/fixed12"},
+            "lower": {"$ref": "#/$defs/fixed12"},
+            "upper": {"$ref": "#/$defs/fixed12"}
+           }
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["window", "attribute", "level", "metric", "estimand", "status"],
+         "properties": {
+          "window": {"$ref": "#/$defs/id"},
+          "attribute": {"$ref": "#/$defs/id"},
+          "level": {"$ref": "#/$defs/id"},
+          "against": {"$ref": "#/$defs/id"},
+          "metric": {
+           "enum": [
+            "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue",
+            "flagRate", "auroc", "observedExpectedRatio", "calibrationSlope"
+           ]
+          },
+          "estimand": {"enum": ["pooledRows", "withinSite"]},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "status": {"const": "withheld"}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["window", "attribute", "level", "metric", "estimand", "status", "reason"],
+         "properties": {
+          "window": {"$ref": "#/$defs/id"},
+          "attribute": {"$ref": "#/$defs/id"},
+          "level": {"$ref": "#/$defs/id"},
+          "against": {"$ref": "#/$defs/id"},
+          "metric": {
+           "enum": [
+            "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue",
+            "flagRate", "auroc", "observedExpectedRatio", "calibrationSlope"
+           ]
+          },
+          "estimand": {"enum": ["pooledRows", "withinSite"]},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "status": {"const": "notEvaluable"},
+          "reason": {"$ref": "#/$defs/reason"}
+         }
+        }
+       ]
+      },
       "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
       "measure": {
        "oneOf": [
@@ -650,38 +870,55 @@ let embeddedSchemas: [(name: String, text: String)] = [
           "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
           "status": {"const": "estimated"},
           "value": {"$ref": "#/$defs/fixed"},
-          "method": {
-           "type": "string",
-           "minLength": 1,
-           "maxLength": 60,
-           "pattern": "^[a-z0-9-]+/v[0-9]+$"
-          },
+          "method": {"$ref": "#/$defs/method"},
           "threshold": {"$ref": "#/$defs/edge"},
           "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1},
           "lower": {"$ref": "#/$defs/fixed"},
           "upper": {"$ref": "#/$defs/fixed"},
           "successes": {"$ref": "#/$defs/count"},
           "trials": {"$ref": "#/$defs/count"},
-          "randomEffects": {
+          "randomEffects": {"$ref": "#/$defs/randomEffects"},
+          "exact": {"$ref": "#/$defs/bounds"},
+          "designEffect": {"$ref": "#/$defs/fixed12"},
+          "withheldBounds": {"$ref": "#/$defs/bounds"},
+          "pValue": {"$ref": "#/$defs/fixed12"},
+          "missingLabels": {
            "type": "object",
            "additionalProperties": false,
-           "required": ["weights", "tauSquared", "iSquared", "q", "predictionLower", "predictionUpper"],
+           "required": ["lowest", "highest"],
            "properties": {
-            "weights": {
-             "type": "array",
-             "items": {
-              "type": "object",
-              "additionalProperties": false,
-              "required": ["site", "weight"],
-              "properties": {"site": {"$ref": "#/$defs/id"}, "weight": {"$ref": "#/$defs/fixed8"}}
-             },
-             "maxItems": 1000
+            "lowest": {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["value", "lower", "upper"],
+             "properties": {
+              "value": {"$ref": "#/$defs/fixed12"},
+              "lower": {"$ref": "#/$defs/fixed12"},
+              "upper": {"$ref": "#/$defs/fixed12"}
+             }
             },
-            "tauSquared": {"$ref": "#/$defs/fixed8"},
-            "iSquared": {"$ref": "#/$defs/fixed8"},
-            "q": {"$ref": "#/$defs/fixed8"},
-            "predictionLower": {"$ref": "#/$defs/fixed8"},
-            "predictionUpper": {"$ref": "#/$defs/fixed8"}
+            "highest": {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["value", "lower", "upper"],
+             "properties": {
+              "value": {"$ref": "#/$defs/fixed12"},
+              "lower": {"$ref": "#/$defs/fixed12"},
+              "upper": {"$ref": "#/$defs/fixed12"}
+             }
+            },
+            "ignorable": {"$ref": "#/$defs/fixed12"}
+           }
+          },
+          "paired": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["gained", "lost", "exactPValue", "tango"],
+           "properties": {
+            "gained": {"$ref": "#/$defs/count"},
+            "lost": {"$ref": "#/$defs/count"},
+            "exactPValue": {"$ref": "#/$defs/fixed12"},
+            "tango": {"$ref": "#/$defs/bounds"}
            }
           }
          }
@@ -720,31 +957,96 @@ let embeddedSchemas: [(name: String, text: String)] = [
           "metric": {"$ref": "#/$defs/metric"},
           "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
           "status": {"const": "notEvaluable"},
-          "reason": {
-           "enum": [
-            "noRows", "noEvents", "noNonEvents", "noFlagged", "noUnflagged", "noVariance",
-            "tooFewSites", "tooFewEvents", "constantScore", "separation", "notConverged"
-           ]
-          },
+          "reason": {"$ref": "#/$defs/reason"},
           "threshold": {"$ref": "#/$defs/edge"},
           "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1}
          }
         }
        ]
       },
+      "method": {"type": "string", "minLength": 1, "maxLength": 60, "pattern": "^[a-z0-9-]+/v[0-9]+$"},
       "metric": {
        "enum": [
         "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue", "flagRate",
-        "netBenefit", "netBenefitGain", "prevalence", "auroc", "brierScore", "observedExpectedRatio",
-        "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope"
+        "standardisedPositivePredictiveValue", "f1Score", "youdenIndex", "numberNeededToEvaluate",
+        "netBenefit", "netBenefitGain", "standardisedNetBenefit", "interventionsAvoided",
+        "sensitivityDifference", "specificityDifference", "netBenefitDifference", "prevalence",
+        "brierScore", "scaledBrierScore", "observedExpectedRatio", "expectedCalibrationError",
+        "debiasedSquaredCalibrationError", "spiegelhalterZ", "auroc", "aurocDifference",
+        "averagePrecision", "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope",
+        "logisticCalibrationIndex", "alertRate", "overrideRate", "acknowledgedInTarget"
+       ]
+      },
+      "randomEffects": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "sites", "tauSquared", "iSquared", "iSquaredFromQ", "q", "qPValue", "predictionLower",
+        "predictionUpper", "hartungKnapp", "modified"
+       ],
+       "properties": {
+        "sites": {"type": "integer", "minimum": 3, "maximum": 1000},
+        "contributions": {
+         "type": "array",
+         "minItems": 3,
+         "maxItems": 1000,
+         "items": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["site", "weight"],
+          "properties": {
+           "site": {"$ref": "#/$defs/id"},
+           "weight": {"$ref": "#/$defs/fixed8"},
+           "without": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["value", "lower", "upper", "tauSquared"],
+            "properties": {
+             "value": {"$ref": "#/$defs/fixed8"},
+             "lower": {"$ref": "#/$defs/fixed8"},
+             "upper": {"$ref": "#/$defs/fixed8"},
+             "tauSquared": {"$ref": "#/$defs/fixed8"}
+            }
+           }
+          }
+         }
+        },
+        "tauSquared": {"$ref": "#/$defs/fixed8"},
+        "iSquared": {"$ref": "#/$defs/fixed8"},
+        "iSquaredFromQ": {"$ref": "#/$defs/fixed8"},
+        "q": {"$ref": "#/$defs/fixed8"},
+        "qPValue": {"$ref": "#/$defs/fixed8"},
+        "predictionLower": {"$ref": "#/$defs/fixed8"},
+        "predictionUpper": {"$ref": "#/$defs/fixed8"},
+        "tauSquaredBounds": {"$ref": "#/$defs/bounds8"},
+        "hartungKnapp": {"$ref": "#/$defs/bounds8"},
+        "modified": {"$ref": "#/$defs/bounds8"},
+        "derSimonianLaird": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["tauSquared", "value", "lower", "upper"],
+         "properties": {
+          "tauSquared": {"$ref": "#/$defs/fixed8"},
+          "value": {"$ref": "#/$defs/fixed8"},
+          "lower": {"$ref": "#/$defs/fixed8"},
+          "upper": {"$ref": "#/$defs/fixed8"}
+         }
+        }
+       }
+      },
+      "reason": {
+       "enum": [
+        "noRows", "noEvents", "noNonEvents", "noFlagged", "noUnflagged", "noAlerts", "noVariance",
+        "tooFewSites", "tooFewWindows", "tooFewEvents", "notReleased", "constantScore", "separation",
+        "notConverged"
        ]
       },
       "row": {
        "type": "object",
        "additionalProperties": false,
        "required": [
-        "window", "attribute", "level", "contributors", "withheld", "labelled", "events", "unlabelled",
-        "measures"
+        "window", "attribute", "level", "contributors", "withheld", "labelled", "events", "patients",
+        "unlabelled", "measures"
        ],
        "properties": {
         "window": {"$ref": "#/$defs/id"},
@@ -755,15 +1057,14 @@ let embeddedSchemas: [(name: String, text: String)] = [
         "labelled": {"$ref": "#/$defs/count"},
         "events": {"$ref": "#/$defs/count"},
         "unlabelled": {"oneOf": [{"$ref": "#/$defs/count"}, {"$ref": "#/$defs/withheld"}]},
-        "measures": {"type": "array", "items": {"$ref": "#/$defs/measure"}, "maxItems": 1000},
+        "measures": {"type": "array", "items": {"$ref": "#/$defs/measure"}, "maxItems": 2000},
         "reliability": {
          "type": "array",
          "items": {
           "type": "object",
           "additionalProperties": false,
           "required": [
-           "lower", "upper", "rows", "events", "meanScore", "observed", "observedLower",
-           "observedUpper"
+           "lower", "upper", "rows", "events", "meanScore", "observed", "observedLower", "observedUpper"
           ],
           "properties": {
            "lower": {"type": "string", "maxLength": 40, "pattern": "^(0|1|0\\.[0-9]*[1-9])$"},
@@ -793,8 +1094,124 @@ let embeddedSchemas: [(name: String, text: String)] = [
          },
          "maxItems": 20000,
          "minItems": 1
+        },
+        "patients": {"$ref": "#/$defs/count"},
+        "decomposition": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": [
+          "reliability", "resolution", "uncertainty", "varianceWithinBins", "covarianceWithinBins",
+          "expectedScore", "calibrationErrorByChance"
+         ],
+         "properties": {
+          "reliability": {"$ref": "#/$defs/fixed12"},
+          "resolution": {"$ref": "#/$defs/fixed12"},
+          "uncertainty": {"$ref": "#/$defs/fixed12"},
+          "varianceWithinBins": {"$ref": "#/$defs/fixed12"},
+          "covarianceWithinBins": {"$ref": "#/$defs/fixed12"},
+          "expectedScore": {"$ref": "#/$defs/fixed12"},
+          "calibrationErrorByChance": {"$ref": "#/$defs/fixed12"}
+         }
+        },
+        "distribution": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["lower", "upper", "events", "nonEvents"],
+          "properties": {
+           "lower": {"type": "string", "maxLength": 40, "pattern": "^(0|1|0\\.[0-9]*[1-9])$"},
+           "upper": {"type": "string", "maxLength": 40, "pattern": "^(0|1|0\\.[0-9]*[1-9])$"},
+           "events": {"$ref": "#/$defs/count"},
+           "nonEvents": {"$ref": "#/$defs/count"}
+          }
+         },
+         "maxItems": 20000,
+         "minItems": 1
+        },
+        "acknowledgement": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["bins", "never"],
+         "properties": {
+          "bins": {
+           "type": "array",
+           "maxItems": 101,
+           "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["lower", "alerts"],
+            "properties": {
+             "lower": {"type": "string", "maxLength": 40, "pattern": "^(0|[1-9][0-9]*)(\\.[0-9]*[1-9])?$"},
+             "upper": {"type": "string", "maxLength": 40, "pattern": "^(0|[1-9][0-9]*)(\\.[0-9]*[1-9])?$"},
+             "alerts": {"$ref": "#/$defs/count"}
+            }
+           }
+          },
+          "never": {"$ref": "#/$defs/count"},
+          "medianBin": {"type": "integer", "minimum": 0, "maximum": 100}
+         }
         }
        }
+      },
+      "trend": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": [
+          "attribute", "level", "metric", "estimand", "status", "windows", "slope", "lower", "upper",
+          "pValue", "method"
+         ],
+         "properties": {
+          "attribute": {"$ref": "#/$defs/id"},
+          "level": {"$ref": "#/$defs/id"},
+          "metric": {
+           "enum": [
+            "auroc", "observedExpectedRatio", "sensitivity", "specificity", "positivePredictiveValue"
+           ]
+          },
+          "estimand": {"enum": ["pooledRows", "randomEffects"]},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "status": {"const": "estimated"},
+          "windows": {"type": "integer", "minimum": 2, "maximum": 1000},
+          "slope": {"$ref": "#/$defs/fixed12"},
+          "lower": {"$ref": "#/$defs/fixed12"},
+          "upper": {"$ref": "#/$defs/fixed12"},
+          "pValue": {"$ref": "#/$defs/fixed12"},
+          "method": {"$ref": "#/$defs/method"},
+          "change": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["difference", "lower", "upper", "method"],
+           "properties": {
+            "difference": {"$ref": "#/$defs/fixed12"},
+            "lower": {"$ref": "#/$defs/fixed12"},
+            "upper": {"$ref": "#/$defs/fixed12"},
+            "method": {"$ref": "#/$defs/method"}
+           }
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["attribute", "level", "metric", "estimand", "status", "reason"],
+         "properties": {
+          "attribute": {"$ref": "#/$defs/id"},
+          "level": {"$ref": "#/$defs/id"},
+          "metric": {
+           "enum": [
+            "auroc", "observedExpectedRatio", "sensitivity", "specificity", "positivePredictiveValue"
+           ]
+          },
+          "estimand": {"enum": ["pooledRows", "randomEffects"]},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "status": {"const": "notEvaluable"},
+          "reason": {"$ref": "#/$defs/reason"}
+         }
+        }
+       ]
       },
       "withheld": {
        "description": "what disclosure control kept back",
@@ -1034,7 +1451,8 @@ let embeddedSchemas: [(name: String, text: String)] = [
        "properties": {
         "reference": {"type": "string", "minLength": 1, "maxLength": 2000},
         "profiles": {"type": "array", "items": {"$ref": "#/$defs/profile"}, "maxItems": 2000},
-        "stabilityLimit": {"$ref": "#/$defs/decimal"}
+        "stabilityLimit": {"$ref": "#/$defs/decimal"},
+        "statement": {"$ref": "#/$defs/digest"}
        }
       },
       "disclosure": {
@@ -1119,10 +1537,85 @@ let embeddedSchemas: [(name: String, text: String)] = [
       "baseline": {
        "type": "object",
        "additionalProperties": false,
-       "required": ["name", "column"],
+       "required": ["name", "column", "thresholds"],
        "properties": {
         "name": {"type": "string", "minLength": 1, "maxLength": 200},
-        "column": {"$ref": "#/$defs/column"}
+        "column": {"$ref": "#/$defs/column"},
+        "thresholds": {
+         "type": "array",
+         "items": {"$ref": "#/$defs/decimal"},
+         "maxItems": 32,
+         "minItems": 1
+        }
+       }
+      },
+      "intersections": {
+       "type": "array",
+       "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "levels"],
+        "properties": {
+         "id": {"allOf": [{"$ref": "#/$defs/id"}, {"not": {"const": "overall"}}]},
+         "levels": {
+          "type": "array",
+          "items": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["attribute", "level"],
+           "properties": {
+            "attribute": {"allOf": [{"$ref": "#/$defs/id"}, {"not": {"const": "overall"}}]},
+            "level": {"allOf": [{"$ref": "#/$defs/id"}, {"not": {"const": "missing"}}]}
+           }
+          },
+          "maxItems": 4,
+          "minItems": 2
+         }
+        }
+       },
+       "maxItems": 64
+      },
+      "analysis": {
+       "type": "object",
+       "additionalProperties": false,
+       "properties": {
+        "standardPrevalence": {"$ref": "#/$defs/edge"},
+        "multiplicity": {"enum": ["holm", "benjaminiHochberg"]},
+        "cusum": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["oddsRatio", "limit", "runLength"],
+         "properties": {
+          "oddsRatio": {"$ref": "#/$defs/positive"},
+          "limit": {"$ref": "#/$defs/positive"},
+          "runLength": {"type": "integer", "minimum": 2, "maximum": 100000}
+         }
+        }
+       }
+      },
+      "operations": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["alert"],
+       "properties": {
+        "alert": {"$ref": "#/$defs/codedColumn"},
+        "override": {"$ref": "#/$defs/codedColumn"},
+        "acknowledgement": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["column", "unit", "edges", "target"],
+         "properties": {
+          "column": {"$ref": "#/$defs/column"},
+          "unit": {"type": "string", "minLength": 1, "maxLength": 40},
+          "edges": {
+           "type": "array",
+           "items": {"$ref": "#/$defs/positive"},
+           "maxItems": 100,
+           "minItems": 1
+          },
+          "target": {"$ref": "#/$defs/positive"}
+         }
+        }
        }
       }
      },
@@ -1136,6 +1629,7 @@ let embeddedSchemas: [(name: String, text: String)] = [
          "properties": {
           "attribute": {"allOf": [{"$ref": "#/$defs/id"}, {"not": {"const": "overall"}}]},
           "column": {"$ref": "#/$defs/column"},
+          "reference": {"allOf": [{"$ref": "#/$defs/id"}, {"not": {"const": "missing"}}]},
           "levels": {
            "type": "array",
            "items": {
@@ -1165,6 +1659,7 @@ let embeddedSchemas: [(name: String, text: String)] = [
          "properties": {
           "attribute": {"allOf": [{"$ref": "#/$defs/id"}, {"not": {"const": "overall"}}]},
           "column": {"$ref": "#/$defs/column"},
+          "reference": {"allOf": [{"$ref": "#/$defs/id"}, {"not": {"const": "missing"}}]},
           "bands": {"type": "array", "items": {"$ref": "#/$defs/decimal"}, "maxItems": 199},
           "levels": {
            "type": "array",
@@ -1192,6 +1687,20 @@ let embeddedSchemas: [(name: String, text: String)] = [
         "name": {"type": "string", "minLength": 1, "maxLength": 200},
         "organisation": {"type": "string", "minLength": 1, "maxLength": 200},
         "fingerprint": {"$ref": "#/$defs/digest"}
+       }
+      },
+      "codedColumn": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["column", "values"],
+       "properties": {
+        "column": {"$ref": "#/$defs/column"},
+        "values": {
+         "type": "array",
+         "items": {"type": "string", "minLength": 1, "maxLength": 200},
+         "maxItems": 100,
+         "minItems": 1
+        }
        }
       },
       "column": {"type": "string", "minLength": 1, "maxLength": 100},
@@ -1231,6 +1740,9 @@ let embeddedSchemas: [(name: String, text: String)] = [
          }
         },
         "threshold": {"$ref": "#/$defs/edge"},
+        "contrast": {"const": "gap"},
+        "interval": {"const": "exact"},
+        "profile": {"$ref": "#/$defs/column"},
         "window": {"const": "newest"},
         "looks": {
          "oneOf": [
@@ -1302,8 +1814,14 @@ let embeddedSchemas: [(name: String, text: String)] = [
       "metric": {
        "enum": [
         "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue", "flagRate",
-        "netBenefit", "netBenefitGain", "prevalence", "auroc", "brierScore", "observedExpectedRatio",
-        "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope"
+        "standardisedPositivePredictiveValue", "f1Score", "youdenIndex", "numberNeededToEvaluate",
+        "netBenefit", "netBenefitGain", "standardisedNetBenefit", "interventionsAvoided",
+        "sensitivityDifference", "specificityDifference", "netBenefitDifference", "prevalence",
+        "brierScore", "scaledBrierScore", "observedExpectedRatio", "expectedCalibrationError",
+        "debiasedSquaredCalibrationError", "spiegelhalterZ", "auroc", "aurocDifference",
+        "averagePrecision", "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope",
+        "logisticCalibrationIndex", "alertRate", "overrideRate", "acknowledgedInTarget",
+        "stabilityIndex", "cusum"
        ]
       },
       "phase": {"enum": ["silent", "limited", "broad"]},
@@ -1352,6 +1870,12 @@ let embeddedSchemas: [(name: String, text: String)] = [
          "maxItems": 64
         }
        }
+      },
+      "positive": {
+       "description": "a decimal above 0",
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^(0\\.[0-9]*[1-9]|[1-9][0-9]*(\\.[0-9]*[1-9])?)$"
       },
       "profile": {
        "oneOf": [
@@ -1540,7 +2064,8 @@ let embeddedSchemas: [(name: String, text: String)] = [
      "type": "object",
      "additionalProperties": false,
      "required": [
-      "format", "protocol", "site", "role", "aggregate", "minimumCell", "dataClass", "rows", "drift"
+      "format", "protocol", "site", "role", "aggregate", "minimumCell", "dataClass", "rows", "gaps",
+      "trends", "drift", "cusum"
      ],
      "properties": {
       "format": {"const": "urn:equipoise:site-matrix:v1"},
@@ -1551,42 +2076,101 @@ let embeddedSchemas: [(name: String, text: String)] = [
       "minimumCell": {"type": "integer", "minimum": 2, "maximum": 1000000},
       "dataClass": {"$ref": "#/$defs/dataClass"},
       "rows": {"type": "array", "items": {"$ref": "#/$defs/row"}, "maxItems": 500000},
-      "drift": {"type": "array", "items": {"$ref": "#/$defs/drift"}, "maxItems": 500000}
+      "gaps": {"type": "array", "items": {"$ref": "#/$defs/gap"}, "maxItems": 500000},
+      "trends": {"type": "array", "items": {"$ref": "#/$defs/trend"}, "maxItems": 500000},
+      "drift": {"type": "array", "items": {"$ref": "#/$defs/driftRow"}, "maxItems": 500000},
+      "cusum": {"type": "array", "items": {"$ref": "#/$defs/cusumRow"}, "maxItems": 1000}
      },
      "$defs": {
+      "bounds": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["lower", "upper"],
+       "properties": {"lower": {"$ref": "#/$defs/fixed12"}, "upper": {"$ref": "#/$defs/fixed12"}}
+      },
+      "bounds8": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["lower", "upper"],
+       "properties": {"lower": {"$ref": "#/$defs/fixed8"}, "upper": {"$ref": "#/$defs/fixed8"}}
+      },
       "column": {"type": "string", "minLength": 1, "maxLength": 100},
       "count": {"type": "integer", "minimum": 0, "maximum": 1000000000000},
-      "dataClass": {"enum": ["clinical", "public", "synthetic"]},
-      "digest": {
-       "description": "SHA-256 of the bytes",
-       "type": "string",
-       "pattern": "^sha256:[0-9a-f]{64}$"
-      },
-      "drift": {
+      "cusumRow": {
        "oneOf": [
         {
          "type": "object",
          "additionalProperties": false,
-         "required": ["window", "profile", "status", "stabilityIndex", "noise", "rows", "cells"],
+         "required": ["window", "status", "increment", "value", "signals"],
+         "properties": {
+          "window": {"$ref": "#/$defs/id"},
+          "status": {"const": "counted"},
+          "increment": {"$ref": "#/$defs/fixed12"},
+          "value": {"$ref": "#/$defs/fixed12"},
+          "signals": {"type": "boolean"}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["window", "status"],
+         "properties": {"window": {"$ref": "#/$defs/id"}, "status": {"enum": ["withheld", "noRows"]}}
+        }
+       ]
+      },
+      "dataClass": {"enum": ["clinical", "public", "synthetic"]},
+      "digest": {"description": "SHA-256 of the bytes", "type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+      "driftRow": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": [
+          "window", "profile", "status", "rows", "cells", "stabilityIndex", "noise", "klDivergence",
+          "jsDivergence"
+         ],
          "properties": {
           "window": {"$ref": "#/$defs/id"},
           "profile": {"$ref": "#/$defs/column"},
           "status": {"const": "estimated"},
+          "rows": {"$ref": "#/$defs/count"},
+          "cells": {"type": "integer", "minimum": 2, "maximum": 1002},
           "stabilityIndex": {"$ref": "#/$defs/fixed12"},
           "noise": {"$ref": "#/$defs/fixed8"},
-          "rows": {"$ref": "#/$defs/count"},
-          "cells": {"$ref": "#/$defs/count"},
-          "missing": {
+          "assessment": {
            "type": "object",
            "additionalProperties": false,
-           "required": ["share", "reference", "difference", "lower", "upper"],
+           "required": ["pValue", "upperLimit", "verdict"],
            "properties": {
-            "share": {"$ref": "#/$defs/fixed12"},
-            "reference": {"$ref": "#/$defs/fixed12"},
-            "difference": {"$ref": "#/$defs/fixed12"},
-            "lower": {"$ref": "#/$defs/fixed12"},
-            "upper": {"$ref": "#/$defs/fixed12"}
+            "pValue": {"$ref": "#/$defs/fixed12"},
+            "upperLimit": {"$ref": "#/$defs/fixed8"},
+            "verdict": {"enum": ["drift", "stable", "underpowered"]}
            }
+          },
+          "klDivergence": {"$ref": "#/$defs/fixed12"},
+          "jsDivergence": {"$ref": "#/$defs/fixed12"},
+          "chiSquared": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["statistic", "degreesOfFreedom", "pValue", "g", "cramersV"],
+           "properties": {
+            "statistic": {"$ref": "#/$defs/fixed12"},
+            "degreesOfFreedom": {"type": "integer", "minimum": 1, "maximum": 2000},
+            "pValue": {"$ref": "#/$defs/fixed12"},
+            "g": {"$ref": "#/$defs/fixed12"},
+            "cramersV": {"$ref": "#/$defs/fixed12"}
+           }
+          },
+          "ks": {"$ref": "#/$defs/bounds"},
+          "wasserstein": {"$ref": "#/$defs/bounds"},
+          "missing": {"$ref": "#/$defs/shareShift"},
+          "outside": {"$ref": "#/$defs/shareShift"},
+          "unlabelledPrevalence": {"$ref": "#/$defs/fixed8"},
+          "priorShift": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["explained", "remainder"],
+           "properties": {"explained": {"$ref": "#/$defs/fixed12"}, "remainder": {"$ref": "#/$defs/fixed12"}}
           }
          }
         },
@@ -1597,18 +2181,30 @@ let embeddedSchemas: [(name: String, text: String)] = [
          "properties": {
           "window": {"$ref": "#/$defs/id"},
           "profile": {"$ref": "#/$defs/column"},
-          "status": {"enum": ["withheld", "notEvaluable"]},
-          "missing": {
+          "status": {"const": "withheld"},
+          "unlabelledPrevalence": {"$ref": "#/$defs/fixed8"},
+          "priorShift": {
            "type": "object",
            "additionalProperties": false,
-           "required": ["share", "reference", "difference", "lower", "upper"],
-           "properties": {
-            "share": {"$ref": "#/$defs/fixed12"},
-            "reference": {"$ref": "#/$defs/fixed12"},
-            "difference": {"$ref": "#/$defs/fixed12"},
-            "lower": {"$ref": "#/$defs/fixed12"},
-            "upper": {"$ref": "#/$defs/fixed12"}
-           }
+           "required": ["explained", "remainder"],
+           "properties": {"explained": {"$ref": "#/$defs/fixed12"}, "remainder": {"$ref": "#/$defs/fixed12"}}
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["window", "profile", "status"],
+         "properties": {
+          "window": {"$ref": "#/$defs/id"},
+          "profile": {"$ref": "#/$defs/column"},
+          "status": {"const": "notEvaluable"},
+          "unlabelledPrevalence": {"$ref": "#/$defs/fixed8"},
+          "priorShift": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["explained", "remainder"],
+           "properties": {"explained": {"$ref": "#/$defs/fixed12"}, "remainder": {"$ref": "#/$defs/fixed12"}}
           }
          }
         }
@@ -1638,6 +2234,87 @@ let embeddedSchemas: [(name: String, text: String)] = [
        "maxLength": 40,
        "pattern": "^-?(0|[1-9][0-9]*)\\.[0-9]{8}$"
       },
+      "gap": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["window", "attribute", "level", "metric", "estimand", "status", "difference", "method"],
+         "properties": {
+          "window": {"$ref": "#/$defs/id"},
+          "attribute": {"$ref": "#/$defs/id"},
+          "level": {"$ref": "#/$defs/id"},
+          "against": {"$ref": "#/$defs/id"},
+          "metric": {
+           "enum": [
+            "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue",
+            "flagRate", "auroc", "observedExpectedRatio", "calibrationSlope"
+           ]
+          },
+          "estimand": {"enum": ["site"]},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "status": {"const": "estimated"},
+          "difference": {"$ref": "#/$defs/fixed12"},
+          "lower": {"$ref": "#/$defs/fixed12"},
+          "upper": {"$ref": "#/$defs/fixed12"},
+          "method": {"$ref": "#/$defs/method"},
+          "pValue": {"$ref": "#/$defs/fixed12"},
+          "adjustedPValue": {"$ref": "#/$defs/fixed12"},
+          "ratio": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["value"],
+           "properties": {
+            "value": {"$ref": "#/$defs/fixed12"},
+            "lower": {"$ref": "#/$defs/fixed12"},
+            "upper": {"$ref": "#/$defs/fixed12"}
+           }
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["window", "attribute", "level", "metric", "estimand", "status"],
+         "properties": {
+          "window": {"$ref": "#/$defs/id"},
+          "attribute": {"$ref": "#/$defs/id"},
+          "level": {"$ref": "#/$defs/id"},
+          "against": {"$ref": "#/$defs/id"},
+          "metric": {
+           "enum": [
+            "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue",
+            "flagRate", "auroc", "observedExpectedRatio", "calibrationSlope"
+           ]
+          },
+          "estimand": {"enum": ["site"]},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "status": {"const": "withheld"}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["window", "attribute", "level", "metric", "estimand", "status", "reason"],
+         "properties": {
+          "window": {"$ref": "#/$defs/id"},
+          "attribute": {"$ref": "#/$defs/id"},
+          "level": {"$ref": "#/$defs/id"},
+          "against": {"$ref": "#/$defs/id"},
+          "metric": {
+           "enum": [
+            "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue",
+            "flagRate", "auroc", "observedExpectedRatio", "calibrationSlope"
+           ]
+          },
+          "estimand": {"enum": ["site"]},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "status": {"const": "notEvaluable"},
+          "reason": {"$ref": "#/$defs/reason"}
+         }
+        }
+       ]
+      },
       "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
       "measure": {
        "oneOf": [
@@ -1650,38 +2327,55 @@ let embeddedSchemas: [(name: String, text: String)] = [
           "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
           "status": {"const": "estimated"},
           "value": {"$ref": "#/$defs/fixed"},
-          "method": {
-           "type": "string",
-           "minLength": 1,
-           "maxLength": 60,
-           "pattern": "^[a-z0-9-]+/v[0-9]+$"
-          },
+          "method": {"$ref": "#/$defs/method"},
           "threshold": {"$ref": "#/$defs/edge"},
           "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1},
           "lower": {"$ref": "#/$defs/fixed"},
           "upper": {"$ref": "#/$defs/fixed"},
           "successes": {"$ref": "#/$defs/count"},
           "trials": {"$ref": "#/$defs/count"},
-          "randomEffects": {
+          "randomEffects": {"$ref": "#/$defs/randomEffects"},
+          "exact": {"$ref": "#/$defs/bounds"},
+          "designEffect": {"$ref": "#/$defs/fixed12"},
+          "withheldBounds": {"$ref": "#/$defs/bounds"},
+          "pValue": {"$ref": "#/$defs/fixed12"},
+          "missingLabels": {
            "type": "object",
            "additionalProperties": false,
-           "required": ["weights", "tauSquared", "iSquared", "q", "predictionLower", "predictionUpper"],
+           "required": ["lowest", "highest"],
            "properties": {
-            "weights": {
-             "type": "array",
-             "items": {
-              "type": "object",
-              "additionalProperties": false,
-              "required": ["site", "weight"],
-              "properties": {"site": {"$ref": "#/$defs/id"}, "weight": {"$ref": "#/$defs/fixed8"}}
-             },
-             "maxItems": 1000
+            "lowest": {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["value", "lower", "upper"],
+             "properties": {
+              "value": {"$ref": "#/$defs/fixed12"},
+              "lower": {"$ref": "#/$defs/fixed12"},
+              "upper": {"$ref": "#/$defs/fixed12"}
+             }
             },
-            "tauSquared": {"$ref": "#/$defs/fixed8"},
-            "iSquared": {"$ref": "#/$defs/fixed8"},
-            "q": {"$ref": "#/$defs/fixed8"},
-            "predictionLower": {"$ref": "#/$defs/fixed8"},
-            "predictionUpper": {"$ref": "#/$defs/fixed8"}
+            "highest": {
+             "type": "object",
+             "additionalProperties": false,
+             "required": ["value", "lower", "upper"],
+             "properties": {
+              "value": {"$ref": "#/$defs/fixed12"},
+              "lower": {"$ref": "#/$defs/fixed12"},
+              "upper": {"$ref": "#/$defs/fixed12"}
+             }
+            },
+            "ignorable": {"$ref": "#/$defs/fixed12"}
+           }
+          },
+          "paired": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["gained", "lost", "exactPValue", "tango"],
+           "properties": {
+            "gained": {"$ref": "#/$defs/count"},
+            "lost": {"$ref": "#/$defs/count"},
+            "exactPValue": {"$ref": "#/$defs/fixed12"},
+            "tango": {"$ref": "#/$defs/bounds"}
            }
           }
          }
@@ -1720,31 +2414,96 @@ let embeddedSchemas: [(name: String, text: String)] = [
           "metric": {"$ref": "#/$defs/metric"},
           "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
           "status": {"const": "notEvaluable"},
-          "reason": {
-           "enum": [
-            "noRows", "noEvents", "noNonEvents", "noFlagged", "noUnflagged", "noVariance",
-            "tooFewSites", "tooFewEvents", "constantScore", "separation", "notConverged"
-           ]
-          },
+          "reason": {"$ref": "#/$defs/reason"},
           "threshold": {"$ref": "#/$defs/edge"},
           "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1}
          }
         }
        ]
       },
+      "method": {"type": "string", "minLength": 1, "maxLength": 60, "pattern": "^[a-z0-9-]+/v[0-9]+$"},
       "metric": {
        "enum": [
         "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue", "flagRate",
-        "netBenefit", "netBenefitGain", "prevalence", "auroc", "brierScore", "observedExpectedRatio",
-        "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope"
+        "standardisedPositivePredictiveValue", "f1Score", "youdenIndex", "numberNeededToEvaluate",
+        "netBenefit", "netBenefitGain", "standardisedNetBenefit", "interventionsAvoided",
+        "sensitivityDifference", "specificityDifference", "netBenefitDifference", "prevalence",
+        "brierScore", "scaledBrierScore", "observedExpectedRatio", "expectedCalibrationError",
+        "debiasedSquaredCalibrationError", "spiegelhalterZ", "auroc", "aurocDifference",
+        "averagePrecision", "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope",
+        "logisticCalibrationIndex", "alertRate", "overrideRate", "acknowledgedInTarget"
+       ]
+      },
+      "randomEffects": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "sites", "tauSquared", "iSquared", "iSquaredFromQ", "q", "qPValue", "predictionLower",
+        "predictionUpper", "hartungKnapp", "modified"
+       ],
+       "properties": {
+        "sites": {"type": "integer", "minimum": 3, "maximum": 1000},
+        "contributions": {
+         "type": "array",
+         "minItems": 3,
+         "maxItems": 1000,
+         "items": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["site", "weight"],
+          "properties": {
+           "site": {"$ref": "#/$defs/id"},
+           "weight": {"$ref": "#/$defs/fixed8"},
+           "without": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["value", "lower", "upper", "tauSquared"],
+            "properties": {
+             "value": {"$ref": "#/$defs/fixed8"},
+             "lower": {"$ref": "#/$defs/fixed8"},
+             "upper": {"$ref": "#/$defs/fixed8"},
+             "tauSquared": {"$ref": "#/$defs/fixed8"}
+            }
+           }
+          }
+         }
+        },
+        "tauSquared": {"$ref": "#/$defs/fixed8"},
+        "iSquared": {"$ref": "#/$defs/fixed8"},
+        "iSquaredFromQ": {"$ref": "#/$defs/fixed8"},
+        "q": {"$ref": "#/$defs/fixed8"},
+        "qPValue": {"$ref": "#/$defs/fixed8"},
+        "predictionLower": {"$ref": "#/$defs/fixed8"},
+        "predictionUpper": {"$ref": "#/$defs/fixed8"},
+        "tauSquaredBounds": {"$ref": "#/$defs/bounds8"},
+        "hartungKnapp": {"$ref": "#/$defs/bounds8"},
+        "modified": {"$ref": "#/$defs/bounds8"},
+        "derSimonianLaird": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["tauSquared", "value", "lower", "upper"],
+         "properties": {
+          "tauSquared": {"$ref": "#/$defs/fixed8"},
+          "value": {"$ref": "#/$defs/fixed8"},
+          "lower": {"$ref": "#/$defs/fixed8"},
+          "upper": {"$ref": "#/$defs/fixed8"}
+         }
+        }
+       }
+      },
+      "reason": {
+       "enum": [
+        "noRows", "noEvents", "noNonEvents", "noFlagged", "noUnflagged", "noAlerts", "noVariance",
+        "tooFewSites", "tooFewWindows", "tooFewEvents", "notReleased", "constantScore", "separation",
+        "notConverged"
        ]
       },
       "row": {
        "type": "object",
        "additionalProperties": false,
        "required": [
-        "window", "attribute", "level", "contributors", "withheld", "labelled", "events", "unlabelled",
-        "measures"
+        "window", "attribute", "level", "contributors", "withheld", "labelled", "events", "patients",
+        "unlabelled", "measures"
        ],
        "properties": {
         "window": {"$ref": "#/$defs/id"},
@@ -1755,15 +2514,14 @@ let embeddedSchemas: [(name: String, text: String)] = [
         "labelled": {"$ref": "#/$defs/count"},
         "events": {"$ref": "#/$defs/count"},
         "unlabelled": {"oneOf": [{"$ref": "#/$defs/count"}, {"$ref": "#/$defs/withheld"}]},
-        "measures": {"type": "array", "items": {"$ref": "#/$defs/measure"}, "maxItems": 1000},
+        "measures": {"type": "array", "items": {"$ref": "#/$defs/measure"}, "maxItems": 2000},
         "reliability": {
          "type": "array",
          "items": {
           "type": "object",
           "additionalProperties": false,
           "required": [
-           "lower", "upper", "rows", "events", "meanScore", "observed", "observedLower",
-           "observedUpper"
+           "lower", "upper", "rows", "events", "meanScore", "observed", "observedLower", "observedUpper"
           ],
           "properties": {
            "lower": {"type": "string", "maxLength": 40, "pattern": "^(0|1|0\\.[0-9]*[1-9])$"},
@@ -1793,10 +2551,138 @@ let embeddedSchemas: [(name: String, text: String)] = [
          },
          "maxItems": 20000,
          "minItems": 1
+        },
+        "patients": {"$ref": "#/$defs/count"},
+        "decomposition": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": [
+          "reliability", "resolution", "uncertainty", "varianceWithinBins", "covarianceWithinBins",
+          "expectedScore", "calibrationErrorByChance"
+         ],
+         "properties": {
+          "reliability": {"$ref": "#/$defs/fixed12"},
+          "resolution": {"$ref": "#/$defs/fixed12"},
+          "uncertainty": {"$ref": "#/$defs/fixed12"},
+          "varianceWithinBins": {"$ref": "#/$defs/fixed12"},
+          "covarianceWithinBins": {"$ref": "#/$defs/fixed12"},
+          "expectedScore": {"$ref": "#/$defs/fixed12"},
+          "calibrationErrorByChance": {"$ref": "#/$defs/fixed12"}
+         }
+        },
+        "distribution": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["lower", "upper", "events", "nonEvents"],
+          "properties": {
+           "lower": {"type": "string", "maxLength": 40, "pattern": "^(0|1|0\\.[0-9]*[1-9])$"},
+           "upper": {"type": "string", "maxLength": 40, "pattern": "^(0|1|0\\.[0-9]*[1-9])$"},
+           "events": {"$ref": "#/$defs/count"},
+           "nonEvents": {"$ref": "#/$defs/count"}
+          }
+         },
+         "maxItems": 20000,
+         "minItems": 1
+        },
+        "acknowledgement": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["bins", "never"],
+         "properties": {
+          "bins": {
+           "type": "array",
+           "maxItems": 101,
+           "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["lower", "alerts"],
+            "properties": {
+             "lower": {"type": "string", "maxLength": 40, "pattern": "^(0|[1-9][0-9]*)(\\.[0-9]*[1-9])?$"},
+             "upper": {"type": "string", "maxLength": 40, "pattern": "^(0|[1-9][0-9]*)(\\.[0-9]*[1-9])?$"},
+             "alerts": {"$ref": "#/$defs/count"}
+            }
+           }
+          },
+          "never": {"$ref": "#/$defs/count"},
+          "medianBin": {"type": "integer", "minimum": 0, "maximum": 100}
+         }
         }
        }
       },
+      "shareShift": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["share", "reference", "difference", "lower", "upper"],
+       "properties": {
+        "share": {"$ref": "#/$defs/fixed12"},
+        "reference": {"$ref": "#/$defs/fixed12"},
+        "difference": {"$ref": "#/$defs/fixed12"},
+        "lower": {"$ref": "#/$defs/fixed12"},
+        "upper": {"$ref": "#/$defs/fixed12"}
+       }
+      },
       "siteRole": {"enum": ["development", "validation"]},
+      "trend": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": [
+          "attribute", "level", "metric", "estimand", "status", "windows", "slope", "lower", "upper",
+          "pValue", "method"
+         ],
+         "properties": {
+          "attribute": {"$ref": "#/$defs/id"},
+          "level": {"$ref": "#/$defs/id"},
+          "metric": {
+           "enum": [
+            "auroc", "observedExpectedRatio", "sensitivity", "specificity", "positivePredictiveValue"
+           ]
+          },
+          "estimand": {"enum": ["site"]},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "status": {"const": "estimated"},
+          "windows": {"type": "integer", "minimum": 2, "maximum": 1000},
+          "slope": {"$ref": "#/$defs/fixed12"},
+          "lower": {"$ref": "#/$defs/fixed12"},
+          "upper": {"$ref": "#/$defs/fixed12"},
+          "pValue": {"$ref": "#/$defs/fixed12"},
+          "method": {"$ref": "#/$defs/method"},
+          "change": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["difference", "lower", "upper", "method"],
+           "properties": {
+            "difference": {"$ref": "#/$defs/fixed12"},
+            "lower": {"$ref": "#/$defs/fixed12"},
+            "upper": {"$ref": "#/$defs/fixed12"},
+            "method": {"$ref": "#/$defs/method"}
+           }
+          }
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["attribute", "level", "metric", "estimand", "status", "reason"],
+         "properties": {
+          "attribute": {"$ref": "#/$defs/id"},
+          "level": {"$ref": "#/$defs/id"},
+          "metric": {
+           "enum": [
+            "auroc", "observedExpectedRatio", "sensitivity", "specificity", "positivePredictiveValue"
+           ]
+          },
+          "estimand": {"enum": ["site"]},
+          "threshold": {"$ref": "#/$defs/edge"},
+          "status": {"const": "notEvaluable"},
+          "reason": {"$ref": "#/$defs/reason"}
+         }
+        }
+       ]
+      },
       "withheld": {
        "description": "what disclosure control kept back",
        "type": "object",
@@ -2311,6 +3197,7 @@ let embeddedSchemas: [(name: String, text: String)] = [
         "level": {"$ref": "#/$defs/id"},
         "verdict": {"$ref": "#/$defs/verdict"},
         "site": {"$ref": "#/$defs/id"},
+        "window": {"$ref": "#/$defs/id"},
         "value": {"$ref": "#/$defs/fixed"},
         "lower": {"$ref": "#/$defs/fixed"},
         "upper": {"$ref": "#/$defs/fixed"}

@@ -1,7 +1,7 @@
 import EvaluationProtocols
 
 /// The name and version of the page's rules. A verifier renders a page again only if it knows them.
-package let reportRenderer = "equipoise-report/2"
+package let reportRenderer = "equipoise-report/3"
 
 /// Renders `START-HERE.html`: one self-contained page without scripts or references to anything outside it.
 ///
@@ -15,11 +15,17 @@ package func renderReport(_ record: EvidenceRecord) -> [UInt8] {
   page.expectationSection()
   page.forestSection()
   page.curvesSection()
-  page.matrixSection()
+  page.baselineSection()
+  page.gapsSection()
+  page.timeSection()
+  page.operationsSection()
+  page.unknownSection()
   page.driftSection()
   page.changesSection()
+  page.matrixSection()
   page.contributorsSection()
   page.statedSection()
+  page.methodsSection()
   page.limitsSection()
   return htmlDocument(
     title: "Evidence report: \(record.evaluationProtocol.study.title)", body: page.assembled())

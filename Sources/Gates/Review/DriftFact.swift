@@ -38,17 +38,15 @@ extension ReviewView {
   /// - Parameter detected: the changes since the last review; those that people wrote down are taken from the
   ///   whole history.
   func drifts(_ detected: [ReviewChange]) -> [DriftFact] {
-    guard let result, let inForce, let limit = inForce.drift.stabilityLimit,
-      let bound = try? FixedDecimal(exact: limit, scale: ValidationMatrix.scale)
-    else { return [] }
+    guard let result, let inForce, let limit = inForce.drift.stabilityLimit else { return [] }
     let candidates = drawnChanges(detected)
     return result.matrix.sites.flatMap { site in
       inForce.windows.ids.compactMap { window in
         let profiles = site.drift.compactMap { row -> DriftFact.Profile? in
-          guard row.window == window, case .compared(let index, let noise, _, _) = row.result,
-            index > bound, index > noise
+          guard row.window == window, case .compared(let numbers) = row.result,
+            numbers.assessment?.verdict == .drift
           else { return nil }
-          return DriftFact.Profile(profile: row.profile, index: index)
+          return DriftFact.Profile(profile: row.profile, index: numbers.stabilityIndex)
         }
         guard !profiles.isEmpty else { return nil }
         return DriftFact(

@@ -74,10 +74,14 @@ private struct WaitJudge {
   /// What the numbers of a criterion wait for: intervals that hold the limit, then what has too few events.
   func waits(for criterion: Criterion, _ outcome: CriterionOutcome) -> [Wait] {
     outcome.findings.filter { $0.verdict == .inconclusive }.compactMap { wait($0, criterion) }
-      + slices(of: criterion).flatMap { tooFew(criterion, slice: $0) }
+      + criterion.judgedSlices(under: evaluationProtocol).flatMap { tooFew(criterion, slice: $0) }
   }
 
   private func wait(_ finding: Finding, _ criterion: Criterion) -> Wait? {
+    if let why = notOfEvents(finding, criterion) {
+      let places = [place(site: finding.site, slice: finding.slice), finding.window]
+      return Wait(place: places.compactMap(\.self).joined(separator: ", "), forecast: .notEvents(why))
+    }
     guard let value = finding.value, let bound = criterion.bound == .lower ? finding.lower : finding.upper,
       bound.scale == value.scale, let limit = try? FixedDecimal(criterion.limit.value, scale: value.scale)
     else { return nil }
@@ -86,11 +90,6 @@ private struct WaitJudge {
     guard (value > limit) == (criterion.comparison == .atLeast) else {
       return Wait(place: place, forecast: .badSide)
     }
-    if criterion.scope == .newSite {
-      return Wait(
-        place: place,
-        forecast: .notEvents("what a new site may expect depends on how sites differ, not on events alone"))
-    }
     let rows = rows(of: finding.site, slice: finding.slice)
     guard let judged = judgedRow(rows, criterion) else { return nil }
     let have = count(judged, criterion)
@@ -98,12 +97,42 @@ private struct WaitJudge {
       place: place,
       forecast: forecast(
         have: have, need: eventsNeeded(now: have, value: value, bound: bound, limit: limit), rows, criterion,
-        // The spread between sites does not shrink with events, nor does a bound over looks as fast.
-        isEarliest: criterion.scope == .randomEffects || criterion.looks != nil))
+        // The spread between sites does not shrink with events, nor does a bound over looks as fast, nor a gap
+        // whose other side stays as small as it is.
+        isEarliest: criterion.scope == .randomEffects || criterion.looks != nil || criterion.contrast == .gap)
+    )
+  }
+
+  // Why more events would not decide a number.
+  private func notOfEvents(_ finding: Finding, _ criterion: Criterion) -> String? {
+    if criterion.metric == .stabilityIndex {
+      return "drift is a matter of a window's rows and of what they are, not of events"
+    }
+    // A bound on the good side that does not pass is held back by missing labels.
+    if passes(finding, criterion) { return "it depends on what the missing labels are, not on more events" }
+    guard criterion.scope == .newSite, let value = finding.value,
+      let limit = try? FixedDecimal(exact: criterion.limit, scale: ValidationMatrix.scale), value != limit,
+      (value > limit) == (criterion.comparison == .atLeast)
+    else { return nil }
+    return "what a new site may expect depends on how sites differ, not on events alone"
+  }
+
+  private func passes(_ finding: Finding, _ criterion: Criterion) -> Bool {
+    let judged =
+      switch criterion.bound {
+      case .point: finding.value
+      case .lower: finding.lower
+      case .upper: finding.upper
+      }
+    guard let judged, let limit = try? FixedDecimal(exact: criterion.limit, scale: ValidationMatrix.scale)
+    else { return false }
+    return criterion.comparison == .atLeast ? judged >= limit : judged <= limit
   }
 
   // Sites, or the pool, whose number is not judged because the events are fewer than the criterion asks.
   private func tooFew(_ criterion: Criterion, slice: SliceID) -> [Wait] {
+    // Windows of a profile, and a path over windows, have counts of their own.
+    if Metric.ofMonitoring.contains(criterion.metric) { return [] }
     let sites: [String?] =
       switch criterion.scope {
       case .everySite, .worstSite: evaluationProtocol.validationSites.map(\.id)
@@ -135,25 +164,28 @@ private struct WaitJudge {
   }
 
   private func unit(_ criterion: Criterion) -> String {
-    criterion.metric == .specificity ? "non-events" : "events"
+    switch criterion.metric {
+    case .specificity, .specificityDifference: "non-events"
+    case .alertRate: "rows"
+    case .overrideRate, .acknowledgedInTarget: "alerts"
+    default: "events"
+    }
   }
 
   private func count(_ row: MatrixRow, _ criterion: Criterion) -> Int {
-    criterion.metric == .specificity ? max(0, row.labelled - row.events) : row.events
+    switch criterion.metric {
+    case .specificity, .specificityDifference: return max(0, row.labelled - row.events)
+    case .alertRate, .overrideRate, .acknowledgedInTarget:
+      let measure = row.measures.first { $0.metric == criterion.metric }
+      guard case .estimated(let numbers)? = measure?.result else { return 0 }
+      return numbers.trials ?? 0
+    default: return row.events
+    }
   }
 
   private func place(site: String?, slice: SliceID) -> String {
     let parts = [site, slice == .overall ? nil : evaluationProtocol.label(of: slice)]
     return parts.compactMap(\.self).joined(separator: ", ")
-  }
-
-  private func slices(of criterion: Criterion) -> [SliceID] {
-    switch criterion.slices {
-    case .one(let slice): [slice]
-    case .eachLevel(let id):
-      evaluationProtocol.attributes.first { $0.id == id }?.levels
-        .map { SliceID(attribute: id, level: $0.id) } ?? []
-    }
   }
 
   // The rows of a slice at a site, or of the pool, over all windows.

@@ -26,11 +26,6 @@ package func observedExpectedRatio(
     let scale = Double(trials) / expected
     return (ratio, Interval(lower: share.lower * scale, upper: share.upper * scale))
   }
-  let factor = exp(z * logRatioVariance(observed: observed, trials: trials).squareRoot())
+  let factor = exp(z * logVariance(observed, trials).squareRoot())
   return (ratio, Interval(lower: ratio / factor, upper: ratio * factor))
-}
-
-/// Var(log O:E) = 1/O − 1/n, as one fraction so that it does not cancel.
-private func logRatioVariance(observed: Int, trials: Int) -> Double {
-  Double(trials - observed) / (Double(observed) * Double(trials))
 }

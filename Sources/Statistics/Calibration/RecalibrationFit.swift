@@ -81,7 +81,7 @@ package func recalibrate(
 /// The logistic likelihood at one intercept and slope, with its first two derivatives.
 ///
 /// The information matrix is kept centred at the weighted mean of the logits, which makes it diagonal.
-private struct LogisticPoint {
+struct LogisticPoint {
   let intercept: Double
   let slope: Double
   let logLikelihood: Double

@@ -52,41 +52,35 @@ package func auroc(_ ranks: RankIntegers, z: Double = standardNormal975) throws(
 package func withinStrataAUROC(
   _ strata: [RankIntegers], z: Double = standardNormal975
 ) throws(StatisticsError) -> AUROC {
-  guard let first = strata.first else { throw .noTrials }
-  if strata.count == 1 { return try auroc(first, z: z) }
-  try checkMultiplier(z)
-  var doubledPairs: Int128 = 0
-  var placements: Int128 = 0
-  for stratum in strata {
-    try stratum.check()
-    placements = try placements.checkedSum(stratum.sumPositive)
-    doubledPairs = try doubledPairs.checkedSum(stratum.doubledPairs)
+  var whole = StrataAUROC()
+  for stratum in strata { whole.add(stratum) }
+  return try whole.estimate(z: z)
+}
+
+extension AUROC {
+  /// An area over several strata, which has to have a variance.
+  init(area: Double, variance: Double, z: Double) throws(StatisticsError) {
+    guard area > 0, area < 1, variance > 0 else { throw .noVariance }
+    self.init(
+      value: area, variance: variance, interval: logitInterval(area, variance, z), method: .logitDeLong)
   }
-  let area = Double(placements) / Double(doubledPairs)
-  let variance = neumaierSum(strata) { stratum in
-    let weight = Double(stratum.doubledPairs) / Double(doubledPairs)
-    return weight * weight * stratum.deLongVariance
-  }
-  guard area > 0, area < 1, variance > 0 else { throw .noVariance }
-  return AUROC(
-    value: area, variance: variance, interval: logitInterval(area, variance, z), method: .logitDeLong)
 }
 
 extension RankIntegers {
   /// 2mn, the largest value Σc can take.
-  fileprivate var doubledPairs: Int128 { 2 * Int128(positives) * Int128(negatives) }
+  var doubledPairs: Int128 { 2 * Int128(positives) * Int128(negatives) }
 
-  fileprivate var area: Double { Double(sumPositive) / Double(doubledPairs) }
+  fileprivate var area: Double { sumPositive.rounded / doubledPairs.rounded }
 
   /// S10/m + S01/n, each subtraction done in integers.
-  fileprivate var deLongVariance: Double {
+  var deLongVariance: Double {
     let m = Int128(positives)
     let n = Int128(negatives)
     let spreadPositive = m * sumSquaredPositive - sumPositive * sumPositive
     let spreadNegative = n * sumSquaredNegative - sumNegative * sumNegative
-    let scale = 4 * Double(m * m) * Double(n * n)
-    return Double(spreadPositive) / (Double(m - 1) * scale)
-      + Double(spreadNegative) / (Double(n - 1) * scale)
+    let scale = 4 * (m * m).rounded * (n * n).rounded
+    return spreadPositive.rounded / (Double(positives - 1) * scale)
+      + spreadNegative.rounded / (Double(negatives - 1) * scale)
   }
 }
 
@@ -94,6 +88,20 @@ private func logitInterval(_ area: Double, _ variance: Double, _ z: Double) -> I
   let halfWidth = z * variance.squareRoot() / (area * (1 - area))
   let centre = logit(area)
   return Interval(lower: expit(centre - halfWidth), upper: expit(centre + halfWidth))
+}
+
+/// Newcombe's interval of an AUROC by method 5, whatever the DeLong variance is.
+///
+/// Shape: six integers in, an interval in 0...1 out. `auroc` uses it only where the DeLong variance collapses.
+///
+/// - Throws: as `auroc`.
+/// - Source: Newcombe (2006), Statist. Med. 25, 559–573.
+package func newcombe5Interval(
+  _ ranks: RankIntegers, z: Double = standardNormal975
+) throws(StatisticsError) -> Interval {
+  try ranks.check()
+  try checkMultiplier(z)
+  return newcombe5(area: ranks.area, positives: ranks.positives, negatives: ranks.negatives, z: z)
 }
 
 /// The values θ with (A − θ)² ≤ z² V(θ), V being the Hanley–McNeil variance at θ with equal class sizes.

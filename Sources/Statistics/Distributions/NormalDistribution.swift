@@ -2,11 +2,21 @@ import Glibc
 
 /// The probability that a standard normal variable is at most `x`.
 ///
-/// Shape: one number in, one in 0...1 out. Units: probability.
-/// Source: complementary error function of the C library, at most one unit in the last place off.
+/// Shape: one number in, one in 0...1 out. Units: probability. Relative error below 1e-15 down to 1e-300;
+/// half a unit in the last place of `x` itself already moves a tail by x² · 1e-16.
+///
+/// - Source: the complementary error function of the C library, corrected to first order for the rounding
+///   of x/√2.
 package func normalCumulative(_ x: Double) -> Double {
-  0.5 * erfc(-x * 0.5.squareRoot())
+  let argument = DoubleDouble(product: -x, 0x1.6a09e667f3bcdp-1)
+  let rest = argument.low - x * -0x1.bdd3413b26456p-55
+  let value = 0.5 * erfc(argument.high)
+  guard abs(argument.high) < 27 else { return value }
+  return value - 0.5 * M_2_SQRTPI * exp(-argument.high * argument.high) * rest
 }
+
+/// The probability that a standard normal variable is above `x`; 1 − `normalCumulative(x)` without its loss.
+package func normalSurvival(_ x: Double) -> Double { normalCumulative(-x) }
 
 /// The standard normal quantile: the `x` with `normalCumulative(x) == p`.
 ///

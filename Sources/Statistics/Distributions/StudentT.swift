@@ -2,7 +2,8 @@ import Glibc
 
 /// The probability that Student's t is at most `t`.
 ///
-/// Shape: numbers in, a probability in 0...1 out.
+/// Shape: numbers in, a probability in 0...1 out. Relative error below 1e-13 for 1...1e6 degrees of freedom
+/// and values down to 1e-300.
 ///
 /// - Throws: `StatisticsError.invalidArgument` unless the degrees of freedom are in 1e-3...1e10 and `t` is
 ///   a number.
@@ -14,9 +15,18 @@ package func studentTCumulative(
   return t < 0 ? tail : 1 - tail
 }
 
+/// The probability that Student's t is above `t`; 1 − `studentTCumulative` without its loss.
+///
+/// - Throws: as `studentTCumulative`.
+package func studentTSurvival(_ t: Double, degreesOfFreedom: Double) throws(StatisticsError) -> Double {
+  try studentTCumulative(-t, degreesOfFreedom: degreesOfFreedom)
+}
+
 /// Student's t quantile: the `t` with `studentTCumulative(t) == p`.
 ///
-/// Shape: numbers in, a number out; 0 at p = 0.5.
+/// Shape: numbers in, a number out; 0 at p = 0.5. Relative error below 1e-13 for 1...1e6 degrees of freedom
+/// and `p` down to 1e-300, down to quantiles of 1e150. The upper quantile of a small `q` is minus the
+/// quantile of `q`; `1 − q` would have lost its digits.
 ///
 /// - Throws: `StatisticsError.invalidArgument` unless `p` is strictly between 0 and 1 and the degrees of
 ///   freedom are in 1e-3...1e10; `.noConvergence` where the quantile is beyond 1e150.
@@ -61,16 +71,22 @@ private func studentTail(
   }
   if t == 0 { return (0.5, 0) }
   if t > 1e150 { return (0, 1) }
-  let square = t * t
-  let outside = degreesOfFreedom / (degreesOfFreedom + square)
-  let inside = square / (degreesOfFreedom + square)
+  let (outside, inside) = studentShares(t, degreesOfFreedom)
   let tails = try incompleteBetaTails(outside, inside, degreesOfFreedom / 2, 0.5)
   return (tails.lower / 2, tails.upper)
 }
 
-/// The density of Student's t; only Newton's slope, so log-gamma is accurate enough.
+/// ν/(ν + t²) and t²/(ν + t²).
+private func studentShares(
+  _ t: Double, _ degreesOfFreedom: Double
+) -> (outside: DoubleDouble, inside: DoubleDouble) {
+  let square = DoubleDouble(product: t, t)
+  let total = square + DoubleDouble(degreesOfFreedom)
+  return (DoubleDouble(degreesOfFreedom) / total, square / total)
+}
+
+/// The density of Student's t at t > 0.
 private func studentDensity(_ t: Double, _ degreesOfFreedom: Double) -> Double {
-  let half = degreesOfFreedom / 2
-  let constant = logGamma(half + 0.5) - logGamma(half) - 0.5 * log(degreesOfFreedom * Double.pi)
-  return exp(constant - (half + 0.5) * log1p(t * t / degreesOfFreedom))
+  let (outside, inside) = studentShares(t, degreesOfFreedom)
+  return betaTerm(degreesOfFreedom / 2, 0.5, outside, inside) / t
 }

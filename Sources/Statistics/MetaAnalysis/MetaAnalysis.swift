@@ -8,8 +8,10 @@ package struct MetaAnalysis: Sendable, Equatable {
   package let tauSquared: Double
   /// Cochran's Q with common-effect weights; K − 1 degrees of freedom.
   package let q: Double
-  /// I² as a fraction, τ² / (τ² + s²) with the typical variance s² (the definition of metafor).
+  /// The share of variance between sites: τ² / (τ² + s²) with the typical variance s² (the I² of metafor).
   package let iSquared: Double
+  /// The share of variance between sites: (Q − (K − 1)) / Q, or 0 (the I² of Higgins & Thompson).
+  package let iSquaredOfQ: Double
   /// The Hartung–Knapp–Sidik–Jonkman interval of the mean, t with K − 1 degrees of freedom.
   package let hksj: Interval
   /// The same with its variance factor kept at 1 or above (Röver et al. 2015).
@@ -22,8 +24,10 @@ package struct MetaAnalysis: Sendable, Equatable {
   package let standardError: Double
   /// Where the statistic of a new site is expected: mean ± t_{K−2} √(τ² + `standardError`²).
   package let predictionInterval: Interval
-  /// The prediction interval with `hksjStandardError` instead, as other programs print it.
+  /// The prediction interval with `hksjStandardError` instead.
   package let hksjPredictionInterval: Interval
+  /// `hksjPredictionInterval` with t_{K−1} instead of t_{K−2}, as metafor prints it.
+  package let metaforPredictionInterval: Interval
   /// The share of each study in the mean, in the order the studies were given; they add to 1.
   package let weights: [Double]
 }
@@ -31,89 +35,109 @@ package struct MetaAnalysis: Sendable, Equatable {
 extension MetaAnalysis {
   /// The probability that a new site's statistic is at least `limit`, under the prediction distribution.
   ///
-  /// - Throws: `StatisticsError.noVariance` when that distribution has no spread.
+  /// - Throws: `StatisticsError.noVariance` when that distribution has no spread; `.invalidArgument` when
+  ///   `limit` is not a number.
   package func probabilityNewStudy(atLeast limit: Double) throws(StatisticsError) -> Double {
     let spread = (tauSquared + standardError * standardError).squareRoot()
     guard spread > 0 else { throw .noVariance }
     return try studentTCumulative((mean - limit) / spread, degreesOfFreedom: Double(studies - 2))
   }
+
+  /// The p value of Cochran's Q against no variance between sites: P(χ²_{K−1} ≥ Q).
+  ///
+  /// - Throws: as `regularizedIncompleteGamma`.
+  package func qPValue() throws(StatisticsError) -> Double {
+    try regularizedIncompleteGamma(Double(studies - 1) / 2, q / 2).upper
+  }
 }
 
 /// Random-effects meta-analysis: REML between-site variance, Hartung–Knapp–Sidik–Jonkman interval.
 ///
-/// Shape: one estimate and one variance a study in; one summary out. Studies are sorted before anything
-/// is added, so any order of the same studies gives the same bits.
+/// Shape: one estimate and one variance a study in, in any order; one summary out.
 /// Units: those of the estimates (log odds, log ratio, …); `confidence` is two-sided. With few
 /// studies both intervals are too short for a new site: simulated coverage of the prediction
 /// interval at K = 5 is near 0.89, and a report has to say so.
 ///
-/// - Throws: `StatisticsError.tooFewStudies` when K < 3; `.invalidArgument` when the lists differ in length,
-///   an estimate is beyond ±1e50, a variance is outside 1e-50...1e50, or `confidence` is not strictly
-///   between 0 and 1.
+/// - Throws: `StatisticsError.tooFewStudies` when K < 3; `.invalidArgument` when `confidence` is not strictly
+///   between 0 and 1, and as `StudySet`.
 /// - Source: Viechtbauer (2005), J. Educ. Behav. Stat. 30, 261–293 (REML); Hartung & Knapp (2001), Statist.
 ///   Med. 20, 3875–3889; Röver, Knapp & Friede (2015), BMC Med. Res. Methodol. 15, 99; Higgins,
 ///   Thompson & Spiegelhalter (2009), J. R. Stat. Soc. A 172, 137–159 (prediction).
 package func randomEffects(
   estimates: [Double], variances: [Double], confidence: Double = 0.95
 ) throws(StatisticsError) -> MetaAnalysis {
-  try check(estimates, variances, confidence)
-  let count = estimates.count
-  let order = estimates.indices.sorted {
-    (estimates[$0], variances[$0]) < (estimates[$1], variances[$1])
-  }
-  let studies = order.map { Study(estimate: estimates[$0], variance: variances[$0]) }
-  let common = WeightedMean(studies, tauSquared: 0)
-  let tauSquared = remlTauSquared(studies)
-  let random = WeightedMean(studies, tauSquared: tauSquared)
-
-  let factor = random.squaredDeviation / Double(count - 1)
-  let hksjError = (factor / random.totalWeight).squareRoot()
-  let modifiedError = (max(1, factor) / random.totalWeight).squareRoot()
-  let tail = (1 + confidence) / 2
-  let t = try studentTQuantile(tail, degreesOfFreedom: Double(count - 1))
-  let tPrediction = try studentTQuantile(tail, degreesOfFreedom: Double(count - 2))
-  func interval(_ halfWidth: Double) -> Interval {
-    Interval(lower: random.mean - halfWidth, upper: random.mean + halfWidth)
-  }
-
-  var weights = Array(repeating: 0.0, count: count)
-  for (position, index) in order.enumerated() {
-    weights[index] = 1 / (studies[position].variance + tauSquared) / random.totalWeight
-  }
-  return MetaAnalysis(
-    studies: count, mean: random.mean, tauSquared: tauSquared, q: common.squaredDeviation,
-    iSquared: tauSquared / (tauSquared + typicalVariance(studies)),
-    hksj: interval(t * hksjError), modifiedHKSJ: interval(t * modifiedError),
-    widest: interval(t * max(hksjError, modifiedError)),
-    hksjStandardError: hksjError, standardError: max(hksjError, modifiedError),
-    predictionInterval: interval(tPrediction * (tauSquared + modifiedError * modifiedError).squareRoot()),
-    hksjPredictionInterval: interval(tPrediction * (tauSquared + hksjError * hksjError).squareRoot()),
-    weights: weights)
+  let set = try StudySet(estimates: estimates, variances: variances)
+  return try set.randomEffects(StudentMultipliers(studies: set.count, confidence: confidence))
 }
 
-private func check(
-  _ estimates: [Double], _ variances: [Double], _ confidence: Double
-) throws(StatisticsError) {
-  guard estimates.count == variances.count else {
-    throw .invalidArgument("as many variances as estimates are needed")
+extension StudySet {
+  /// Random-effects meta-analysis of this set; as the function of the same name, with multipliers that many
+  /// sets of as many studies can share.
+  ///
+  /// - Throws: `StatisticsError.tooFewStudies` when K < 3; `.invalidArgument` when the multipliers are those
+  ///   of another number of studies.
+  package func randomEffects(_ t: StudentMultipliers) throws(StatisticsError) -> MetaAnalysis {
+    try require(3)
+    guard t.studies == count else { throw .invalidArgument("multipliers of another number of studies") }
+    let atZero = RestrictedLikelihood(self, tauSquared: 0)
+    let random = restrictedMaximum(atZero)
+    let tauSquared = random.tauSquared
+    let mean = estimates[pivot] + random.shift
+    let factor = squaredDeviation(around: random) / Double(count - 1)
+    let hksjError = (factor / random.totalWeight).squareRoot()
+    let modifiedError = (max(1, factor) / random.totalWeight).squareRoot()
+    func interval(_ halfWidth: Double) -> Interval {
+      Interval(lower: mean - halfWidth, upper: mean + halfWidth)
+    }
+    let hksjSpread = (tauSquared + hksjError * hksjError).squareRoot()
+    let q = squaredDeviation(around: atZero)
+    // s² = (K − 1) Σw / ((Σw)² − Σw²) with w = 1/v (Higgins & Thompson 2002).
+    let typicalVariance = Double(count - 1) / atZero.trace
+    return MetaAnalysis(
+      studies: count, mean: mean, tauSquared: tauSquared, q: q,
+      iSquared: tauSquared / (tauSquared + typicalVariance),
+      iSquaredOfQ: q > 0 ? max(0, (q - Double(count - 1)) / q) : 0,
+      hksj: interval(t.mean * hksjError), modifiedHKSJ: interval(t.mean * modifiedError),
+      widest: interval(t.mean * max(hksjError, modifiedError)),
+      hksjStandardError: hksjError, standardError: max(hksjError, modifiedError),
+      predictionInterval: interval(t.prediction * (tauSquared + modifiedError * modifiedError).squareRoot()),
+      hksjPredictionInterval: interval(t.prediction * hksjSpread),
+      metaforPredictionInterval: interval(t.mean * hksjSpread),
+      weights: variances.map { 1 / ($0 + tauSquared) / random.totalWeight })
   }
-  guard estimates.count >= 3 else { throw .tooFewStudies(found: estimates.count, required: 3) }
-  guard confidence > 0, confidence < 1 else { throw .invalidArgument("confidence outside 0...1") }
-  // The limits keep every product below the largest double.
-  guard estimates.allSatisfy({ abs($0) <= 1e50 }) else { throw .invalidArgument("estimate beyond 1e50") }
-  guard variances.allSatisfy({ $0 >= 1e-50 && $0 <= 1e50 }) else {
-    throw .invalidArgument("variance outside 1e-50...1e50")
+
+  /// Σw(y − μ)², from the deviations themselves where the difference of sums would lose a digit or more.
+  private func squaredDeviation(around point: RestrictedLikelihood) -> Double {
+    if point.shift * point.shift * point.totalWeight < 8 * point.squaredDeviation {
+      return point.squaredDeviation
+    }
+    var sum = StudyLanes.Lanes.zero
+    for (deviation, variance) in zip(others.deviations, others.variances) {
+      let residual = deviation - point.shift
+      sum += residual * residual / (variance + point.tauSquared)
+    }
+    return sum.sum() + point.shift * point.shift / (smallestVariance + point.tauSquared)
   }
 }
 
-/// s² = (K − 1) Σw / ((Σw)² − Σw²) with w = 1/v (Higgins & Thompson 2002).
-private func typicalVariance(_ studies: [Study]) -> Double {
-  // (Σw)² − Σw² is twice the sum over pairs, which does not cancel where one study dominates.
-  var total = NeumaierSum()
-  var pairs = NeumaierSum()
-  for study in studies {
-    pairs.add(total.value / study.variance)
-    total.add(1 / study.variance)
+/// Student's t multipliers of a two-sided level for a number of studies.
+package struct StudentMultipliers: Sendable {
+  let studies: Int
+  /// With K − 1 degrees of freedom, for the mean.
+  let mean: Double
+  /// With K − 2 degrees of freedom, for a new study.
+  let prediction: Double
+
+  /// Computes them.
+  ///
+  /// - Throws: `StatisticsError.tooFewStudies` when K < 3; `.invalidArgument` when `confidence` is not
+  ///   strictly between 0 and 1.
+  package init(studies: Int, confidence: Double = 0.95) throws(StatisticsError) {
+    guard studies >= 3 else { throw .tooFewStudies(found: studies, required: 3) }
+    guard confidence > 0, confidence < 1 else { throw .invalidArgument("confidence outside 0...1") }
+    let tail = (1 + confidence) / 2
+    self.studies = studies
+    mean = try studentTQuantile(tail, degreesOfFreedom: Double(studies - 1))
+    prediction = try studentTQuantile(tail, degreesOfFreedom: Double(studies - 2))
   }
-  return Double(studies.count - 1) * total.value / (2 * pairs.value)
 }

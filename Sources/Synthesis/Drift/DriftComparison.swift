@@ -3,126 +3,145 @@ import CanonicalJSON
 import EvaluationProtocols
 import Statistics
 
-/// Compares one window of a site with the protocol's reference profiles (statistics.md §9).
+/// Compares the windows of a site with the protocol's reference profiles (statistics.md §9).
 struct DriftComparison {
-  let window: ReleasedWindow
+  let windows: [ReleasedWindow]
   let evaluationProtocol: EvaluationProtocol
 
+  /// Windows in order, profiles in protocol order within.
   func rows() -> [DriftRow] {
-    evaluationProtocol.drift.profiles.map { profile in
-      // Nothing is withheld where there is nothing.
-      if window.overall == .empty {
-        return DriftRow(window: window.id, profile: profile.id, result: .notEvaluable, missing: nil)
-      }
-      let cells = self.cells(of: profile)
-      return DriftRow(
-        window: window.id, profile: profile.id, result: compare(cells), missing: missing(profile, cells))
+    windows.flatMap { window in
+      evaluationProtocol.drift.profiles.map { row(window, $0) }
     }
   }
 
-  /// Counts now and in the reference on the same runs of cells; nil where they are withheld.
-  private struct Cells {
-    var current: [Int]
-    var reference: [Int]
-    /// Whether the last cell holds missing values alone.
-    var lastIsMissing: Bool
+  private func row(_ window: ReleasedWindow, _ profile: DriftProfile) -> DriftRow {
+    // Nothing is withheld where there is nothing.
+    let cells =
+      window.overall == .empty ? nil : window.cells(of: profile, on: evaluationProtocol.grid)
+    let result: DriftRow.Result =
+      window.overall == .empty ? .notEvaluable : cells.map(compare) ?? .withheld
+    var isScore = false
+    if case .score = profile.source { isScore = true }
+    return DriftRow(
+      window: window.id, profile: profile.id, result: result,
+      missing: cells.flatMap { $0.lastIsMissing ? shift($0, at: $0.current.count - 1) : nil },
+      outside: cells.flatMap { cells in cells.outside.flatMap { shift(cells, at: $0) } },
+      priorShift: isScore ? priorShift(window) : nil,
+      unlabelledPrevalence: isScore ? unlabelledPrevalence(window) : nil)
   }
 
-  private func compare(_ cells: Cells?) -> DriftRow.Result {
-    guard let cells else { return .withheld }
-    let scale = ValidationMatrix.scale
+  private func compare(_ cells: ProfileCells) -> DriftRow.Result {
     guard cells.current.count > 1, cells.current.contains(where: { $0 > 0 }),
-      let result = try? populationStabilityIndex(current: cells.current, reference: cells.reference),
-      let index = try? FixedDecimal(result.index, scale: scale),
-      let noise = try? FixedDecimal(result.noiseQuantile99, scale: ValidationMatrix.solverScale)
+      let stability = try? populationStabilityIndex(current: cells.current, reference: cells.reference),
+      let index = written(stability.index),
+      let noise = written(stability.noiseQuantile99, scale: ValidationMatrix.solverScale),
+      let kl = (try? kullbackLeiblerDivergence(current: cells.current, reference: cells.reference))
+        .flatMap({ written($0) }),
+      let js = (try? jensenShannonDivergence(current: cells.current, reference: cells.reference))
+        .flatMap({ written($0.divergence) })
     else { return .notEvaluable }
     return .compared(
-      index: index, noise: noise, rows: cells.current.reduce(0, +), cells: cells.current.count)
+      DriftNumbers(
+        rows: cells.current.reduce(0, +), cells: cells.current.count, stabilityIndex: index, noise: noise,
+        assessment: assessment(cells), klDivergence: kl, jsDivergence: js, chiSquared: chiSquared(cells),
+        ks: ks(cells), wasserstein: wasserstein(cells)))
   }
 
-  private func missing(_ profile: DriftProfile, _ cells: Cells?) -> DriftRow.Missing? {
-    guard let cells, cells.lastIsMissing, cells.current.count > 1, let now = cells.current.last,
-      let before = cells.reference.last
+  // All profiles of a window share one error of 5 %.
+  private func assessment(_ cells: ProfileCells) -> DriftNumbers.Assessment? {
+    guard let limit = evaluationProtocol.drift.stabilityLimit,
+      let found = try? assessDrift(
+        .populationStability, current: cells.current, reference: cells.reference,
+        practicalLimit: limit.value, tests: evaluationProtocol.drift.profiles.count),
+      let pValue = written(found.pValue),
+      let upperLimit = written(found.upperLimit, scale: ValidationMatrix.solverScale)
     else { return nil }
+    return DriftNumbers.Assessment(
+      pValue: pValue, upperLimit: upperLimit, verdict: DriftVerdictWord(found.verdict))
+  }
+
+  private func chiSquared(_ cells: ProfileCells) -> DriftNumbers.ChiSquared? {
+    guard let test = try? homogeneityTest(current: cells.current, reference: cells.reference),
+      let statistic = written(test.chiSquared), let pValue = written(test.chiSquaredP),
+      let g = written(test.g), let cramersV = written(test.cramersV)
+    else { return nil }
+    return DriftNumbers.ChiSquared(
+      statistic: statistic, degreesOfFreedom: test.cells - 1, pValue: pValue, g: g, cramersV: cramersV)
+  }
+
+  private func ks(_ cells: ProfileCells) -> MeasureDetails.Bounds? {
+    guard cells.ascending.count > 1 else { return nil }
+    return
+      (try? kolmogorovSmirnovBounds(
+        current: Array(cells.current[cells.ascending]), reference: Array(cells.reference[cells.ascending])))
+      .flatMap { MeasureDetails.Bounds($0) }
+  }
+
+  private func wasserstein(_ cells: ProfileCells) -> MeasureDetails.Bounds? {
+    guard let edges = cells.edges else { return nil }
+    return
+      (try? wassersteinDistance(current: cells.current, reference: cells.reference, edges: edges).bounds)
+      .flatMap { MeasureDetails.Bounds($0) }
+  }
+
+  // The share of one cell now and in the reference.
+  private func shift(_ cells: ProfileCells, at place: Int) -> DriftRow.ShareShift? {
     let rows = cells.current.reduce(0, +)
     let referenceRows = cells.reference.reduce(0, +)
-    let scale = ValidationMatrix.scale
-    guard rows > 0, referenceRows > 0,
+    guard cells.current.count > 1, rows > 0, referenceRows > 0,
       let change = try? newcombeDifference(
-        successes1: now, trials1: rows, successes2: before, trials2: referenceRows, z: standardNormal975)
+        successes1: cells.current[place], trials1: rows, successes2: cells.reference[place],
+        trials2: referenceRows, z: standardNormal975),
+      let share = written(Double(cells.current[place]) / Double(rows)),
+      let reference = written(Double(cells.reference[place]) / Double(referenceRows)),
+      let difference = written(change.difference), let bounds = MeasureDetails.Bounds(change.interval)
     else { return nil }
-    func written(_ value: Double) throws -> FixedDecimal { try FixedDecimal(value, scale: scale) }
-    return try? DriftRow.Missing(
-      share: written(Double(now) / Double(rows)),
-      reference: written(Double(before) / Double(referenceRows)), difference: written(change.difference),
-      lower: written(change.interval.lower), upper: written(change.interval.upper))
+    return DriftRow.ShareShift(
+      share: share, reference: reference, difference: difference, lower: bounds.lower, upper: bounds.upper)
   }
 
-  private func cells(of profile: DriftProfile) -> Cells? {
-    switch profile.source {
-    case .score(let edges): scoreCells(edges: edges, reference: profile.counts)
-    case .attribute(let id): attributeCells(id, reference: profile.counts)
-    case .column(let column): columnCells(column.name, reference: profile.counts)
-    }
-  }
-
-  // The score is compared on the profile's edges that the overall partition keeps.
-  private func scoreCells(edges: [ExactDecimal], reference: [Int]) -> Cells? {
-    guard let stratum = window.overall.stratum, let partition = window.partition else { return nil }
-    let grid = evaluationProtocol.grid
-    let positions = edges.compactMap(grid.index(of:))
-    let kept = positions.filter { partition.edges.contains($0) }
-    var cells = Cells(
-      current: Array(repeating: 0, count: kept.count + 1),
-      reference: Array(repeating: 0, count: kept.count + 1), lastIsMissing: false)
-    let unlabelled = stratum.unlabelled.value ?? Array(repeating: 0, count: partition.count)
-    for (index, edge) in partition.edges.dropLast().enumerated() {
-      let cell = kept.count { $0 <= edge }
-      cells.current[cell] += stratum.positive[index] + stratum.negative[index] + unlabelled[index]
-    }
-    for (index, count) in reference.enumerated() {
-      let lower = index == 0 ? 0 : positions[index - 1]
-      cells.reference[kept.count { $0 <= lower }] += count
-    }
-    return cells
-  }
-
-  // Levels that are withheld stand together as what is left of overall.
-  private func attributeCells(_ id: String, reference: [Int]) -> Cells? {
-    guard let attribute = window.attributes.first(where: { $0.id == id }),
-      let overall = window.overall.stratum, attribute.partition != nil
+  // What the scores of rows without a label say of their prevalence, if only the prevalence has changed.
+  private func unlabelledPrevalence(_ window: ReleasedWindow) -> FixedDecimal? {
+    guard let stratum = window.overall.stratum, let unlabelled = stratum.unlabelled.value,
+      let estimate = try? prevalenceByLikelihood(
+        current: unlabelled,
+        reference: ClassHistograms(positives: stratum.positive, negatives: stratum.negative))
     else { return nil }
-    var cells = Cells(current: [], reference: [], lastIsMissing: false)
-    var rest = (current: overall.labelled, reference: 0)
-    for (level, count) in zip(attribute.levels, reference) {
-      switch level {
-      case .released(let stratum):
-        cells.current.append(stratum.labelled)
-        cells.reference.append(count)
-        rest.current -= stratum.labelled
-      case .empty:
-        cells.current.append(0)
-        cells.reference.append(count)
-      case .withheld: rest.reference += count
+    return written(estimate.value, scale: ValidationMatrix.solverScale)
+  }
+
+  private func priorShift(_ window: ReleasedWindow) -> PriorShift? {
+    guard let first = windows.first(where: { $0.overall.stratum != nil }), first.id != window.id,
+      let before = first.overall.stratum, let stratum = window.overall.stratum,
+      let partition = window.partition
+    else { return nil }
+    var totals = StratumTotals(evaluationProtocol)
+    totals.intervals.add(stratum, on: partition, of: evaluationProtocol.grid)
+    func prevalence(_ stratum: ReleasedStratum) -> Double {
+      Double(stratum.events) / Double(stratum.labelled)
+    }
+    guard
+      let split = try? priorShiftSplit(
+        totals.calibrationBins(), referencePrevalence: prevalence(before),
+        currentPrevalence: prevalence(stratum)),
+      let explained = written(split.priorShift), let remainder = written(split.remainder)
+    else { return nil }
+    return PriorShift(explained: explained, remainder: remainder)
+  }
+
+  private func written(_ value: Double, scale: Int = ValidationMatrix.scale) -> FixedDecimal? {
+    try? FixedDecimal(value, scale: scale)
+  }
+}
+
+extension DriftVerdictWord {
+  fileprivate init(_ verdict: DriftVerdict) {
+    self =
+      switch verdict {
+      case .drift: .drift
+      case .stable: .stable
+      case .underpowered: .underpowered
       }
-    }
-    if attribute.levels.contains(.withheld) {
-      cells.current.append(rest.current)
-      cells.reference.append(rest.reference)
-    }
-    if let last = attribute.levels.last, last != .withheld, !attribute.levels.contains(.withheld) {
-      cells.lastIsMissing = true
-    }
-    return cells
-  }
-
-  private func columnCells(_ column: String, reference: [Int]) -> Cells? {
-    guard let histogram = window.histograms.first(where: { $0.column == column }),
-      let runs = histogram.cells.value
-    else { return nil }
-    return Cells(
-      current: runs.map(\.rows),
-      reference: runs.map { reference[$0.first...$0.last].reduce(0, +) },
-      lastIsMissing: runs.last.map { $0.first == $0.last } ?? false)
   }
 }

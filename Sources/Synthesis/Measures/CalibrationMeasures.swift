@@ -3,141 +3,149 @@ import CanonicalJSON
 import EvaluationProtocols
 import Statistics
 
-/// Prevalence, Brier score, observed / expected, reliability bins and the sites' own recalibration fits
-/// (statistics.md §4, §5).
+/// Prevalence, Brier score, observed / expected and what follows from power sums (statistics.md §4).
 struct CalibrationMeasures {
-  let set: StratumSet
+  let totals: StratumTotals
   let estimand: Estimand
 
   /// Measures that are exact from counts and power sums.
   func sumMeasures() -> [Measure] {
-    let powers = MergedPowers(set.contributions)
+    let bins = totals.calibrationBins()
+    let error = try? expectedCalibrationError(bins)
     return [
-      entry(.prevalence, proportion(set.events, set.labelled, empty: .noRows)),
-      entry(.brierScore, brier(powers)),
-      entry(.observedExpectedRatio, observedExpected(powers)),
+      entry(.prevalence, prevalence), entry(.brierScore, brier), entry(.scaledBrierScore, scaledBrier),
+      entry(.observedExpectedRatio, observedExpected),
+      entry(.expectedCalibrationError, descriptive(error?.value, method: "calibration-error/v1")),
+      entry(
+        .debiasedSquaredCalibrationError,
+        descriptive(error?.debiasedSquare, method: "calibration-error-debiased/v1", absence: .tooFewEvents)),
+      entry(.spiegelhalterZ, spiegelhalter),
     ]
-  }
-
-  /// Intercepts and slope of one site: its own fit, or the inverse-variance mean over its windows.
-  func fitMeasures() -> [Measure] {
-    guard let values = fits else {
-      let reason = set.contributions.lazy.compactMap(\.stratum.fit.notEvaluable).first ?? .tooFewEvents
-      return [Metric.calibrationInTheLarge, .calibrationIntercept, .calibrationSlope].map {
-        entry($0, .notEvaluable(reason))
-      }
-    }
-    let method = values.count == 1 ? "site-fit/v1" : "site-fit-windows/v1"
-    return [
-      entry(
-        .calibrationInTheLarge,
-        mean(
-          values.map(\.calibrationInTheLarge.value), errors: values.map(\.calibrationInTheLargeError.value),
-          method)),
-      entry(
-        .calibrationIntercept,
-        mean(
-          values.map(\.intercept.value), errors: values.map { $0.interceptVariance.value.squareRoot() },
-          method)),
-      entry(
-        .calibrationSlope,
-        mean(values.map(\.slope.value), errors: values.map { $0.slopeVariance.value.squareRoot() }, method)),
-    ]
-  }
-
-  /// The slope with its standard error, not rounded to what is written.
-  func slope() -> (mean: Double, standardError: Double)? {
-    guard let values = fits else { return nil }
-    return try? inverseVarianceMean(
-      values.map(\.slope.value), standardErrors: values.map { $0.slopeVariance.value.squareRoot() })
-  }
-
-  // The fits of all contributions, or nil where one has none.
-  private var fits: [SiteFit.Values]? {
-    let values = set.contributions.compactMap { contribution -> SiteFit.Values? in
-      guard case .fitted(let values) = contribution.stratum.fit else { return nil }
-      return values
-    }
-    return values.count == set.contributions.count && !values.isEmpty ? values : nil
-  }
-
-  /// Bins between calibration edges that every contribution keeps.
-  func reliability() -> [ReliabilityBin] {
-    let edges = set.commonEdges.filter { set.grid.dividesBins[$0] }
-    return zip(edges, edges.dropFirst()).compactMap { bin(from: $0, to: $1) }
   }
 
   private func entry(_ metric: Metric, _ result: MeasureResult) -> Measure {
     Measure(metric: metric, threshold: nil, estimand: estimand, omitted: [], result: result)
   }
 
-  private func brier(_ powers: MergedPowers) -> MeasureResult {
-    guard let score = try? brierScore(positive: powers.positive, negative: powers.negative) else {
+  private var prevalence: MeasureResult {
+    var result = ProportionMeasure(
+      successes: totals.sums.events, trials: totals.sums.labelled, empty: .noRows)
+    result.hidden = totals.sums.hidden.shareOfEvents
+    return result.result()
+  }
+
+  private var brier: MeasureResult {
+    guard
+      let score = try? brierScore(positive: totals.sums.positivePowers, negative: totals.sums.negativePowers)
+    else {
       return .notEvaluable(.noRows)
     }
     return .written(score.value, score.interval, method: "brier/v1")
   }
 
-  private func observedExpected(_ powers: MergedPowers) -> MeasureResult {
-    let expected = expectedEvents(powers)
+  private var scaledBrier: MeasureResult {
+    let score = try? scaledBrierScore(
+      positive: totals.sums.positivePowers, negative: totals.sums.negativePowers)
+    return descriptive(score, method: "scaled-brier/v1", absence: oneClass)
+  }
+
+  private var observedExpected: MeasureResult {
     guard
       let result = try? observedExpectedRatio(
-        observed: set.events, trials: set.labelled, expected: expected, z: standardNormal975)
-    else { return .notEvaluable(set.labelled == 0 ? .noRows : .noVariance) }
+        observed: totals.sums.events, trials: totals.sums.labelled, expected: totals.sums.expectedEvents,
+        z: standardNormal975)
+    else { return .notEvaluable(totals.sums.labelled == 0 ? .noRows : .noVariance) }
     return .written(result.ratio, result.interval, method: "observed-expected-log/v1")
   }
 
-  private func mean(_ values: [Double], errors: [Double], _ method: String) -> MeasureResult {
-    guard let mean = try? inverseVarianceMean(values, standardErrors: errors) else {
-      return .notEvaluable(.noVariance)
+  private var spiegelhalter: MeasureResult {
+    guard totals.sums.positivePowers.m4 != nil, totals.sums.negativePowers.m4 != nil else {
+      return totals.sums.labelled == 0 ? .notEvaluable(.noRows) : .withheld
     }
-    let half = standardNormal975 * mean.standardError
-    return .written(
-      mean.mean, Interval(lower: mean.mean - half, upper: mean.mean + half), method: method,
-      scale: ValidationMatrix.solverScale)
+    guard
+      let test = try? spiegelhalterZ(
+        positive: totals.sums.positivePowers, negative: totals.sums.negativePowers)
+    else { return .notEvaluable(totals.sums.labelled == 0 ? .noRows : .noVariance) }
+    var details = MeasureDetails()
+    details.pValue = try? FixedDecimal(test.pValue, scale: ValidationMatrix.scale)
+    return .written(test.z, nil, method: "spiegelhalter/v1", details: details)
   }
 
-  private func bin(from lower: Int, to upper: Int) -> ReliabilityBin? {
-    var rows = 0
-    var events = 0
-    var score: Int128 = 0
-    for contribution in set.contributions {
-      let partition = contribution.partition
-      for (index, edge) in partition.edges.dropLast().enumerated() where edge >= lower && edge < upper {
-        rows += contribution.stratum.positive[index] + contribution.stratum.negative[index]
-        events += contribution.stratum.positive[index]
-      }
-      for (range, sums) in zip(partition.bins(of: set.grid), contribution.stratum.bins) {
-        let edge = partition.edges[range.lowerBound]
-        if edge >= lower && edge < upper { score += sums.positive.first + sums.negative.first }
-      }
+  private var oneClass: NotEvaluable {
+    totals.sums.labelled == 0 ? .noRows : totals.sums.events == 0 ? .noEvents : .noNonEvents
+  }
+
+  // A number without an interval, which decides nothing.
+  private func descriptive(
+    _ value: Double?, method: String, absence: NotEvaluable = .noRows
+  ) -> MeasureResult {
+    guard let value else { return .notEvaluable(totals.sums.labelled == 0 ? .noRows : absence) }
+    return .written(value, nil, method: method)
+  }
+}
+
+extension StratumSums {
+  /// Σp over all labelled rows.
+  var expectedEvents: Double { Double(positivePowers.m1 + negativePowers.m1) / fixedPointScale }
+}
+
+extension StratumTotals {
+  /// The bins between calibration edges that every stratum keeps, ascending, without those that hold nobody.
+  func calibrationBins() -> [CalibrationBin] { binRanges.map(calibrationBin).filter { $0.rows > 0 } }
+
+  /// The same as the points of a reliability diagram.
+  func reliability() -> [ReliabilityBin] {
+    binRanges.compactMap { range in
+      ReliabilityBin(
+        calibrationBin(range), from: grid.edges[range.lowerBound], to: grid.edges[range.upperBound])
     }
-    let scale = ValidationMatrix.scale
-    guard rows > 0, let interval = try? wilsonInterval(successes: events, trials: rows, z: standardNormal975),
-      let mean = try? FixedDecimal(Double(score) / fixedPointScale / Double(rows), scale: scale),
-      let observed = try? FixedDecimal(Double(events) / Double(rows), scale: scale),
-      let observedLower = try? FixedDecimal(interval.lower, scale: scale),
-      let observedUpper = try? FixedDecimal(interval.upper, scale: scale)
+  }
+
+  private var binRanges: [Range<Int>] {
+    let edges = intervals.commonEdges.filter { grid.dividesBins[$0] }
+    return zip(edges, edges.dropFirst()).map { $0..<$1 }
+  }
+
+  private func calibrationBin(_ range: Range<Int>) -> CalibrationBin {
+    let events = intervals.positiveFrom[range].reduce(0, +)
+    let positive = intervals.binSums[range].reduce(ScoreSums.zero) { $0 + $1.positive }
+    let negative = intervals.binSums[range].reduce(ScoreSums.zero) { $0 + $1.negative }
+    return CalibrationBin(
+      rows: events + intervals.negativeFrom[range].reduce(0, +), events: events,
+      sumScores: positive.first + negative.first, sumSquares: positive.second + negative.second,
+      sumEventScores: positive.first)
+  }
+
+  /// What the Brier score is made of, over the bins.
+  func brierDecomposition() -> BrierDecomposition? {
+    let bins = calibrationBins()
+    guard let terms = try? murphyDecomposition(bins), let error = try? expectedCalibrationError(bins),
+      let expected = try? expectedBrierScore(positive: sums.positivePowers, negative: sums.negativePowers)
     else { return nil }
-    return ReliabilityBin(
-      lower: set.grid.edges[lower], upper: set.grid.edges[upper], rows: rows, events: events, meanScore: mean,
-      observed: observed, observedLower: observedLower, observedUpper: observedUpper)
+    let written = [
+      terms.reliability, terms.resolution, terms.uncertainty, terms.withinBinVariance,
+      terms.withinBinCovariance, expected, error.expectedIfCalibrated,
+    ].compactMap { try? FixedDecimal($0, scale: ValidationMatrix.scale) }
+    guard written.count == 7 else { return nil }
+    return BrierDecomposition(
+      reliability: written[0], resolution: written[1], uncertainty: written[2],
+      varianceWithinBins: written[3], covarianceWithinBins: written[4], expectedScore: written[5],
+      calibrationErrorByChance: written[6])
   }
 }
 
-/// Σp over all labelled rows.
-func expectedEvents(_ powers: MergedPowers) -> Double {
-  Double(powers.positive.m1 + powers.negative.m1) / fixedPointScale
-}
-
-extension SiteFit {
-  fileprivate var notEvaluable: NotEvaluable? {
-    guard case .notEvaluable(let reason) = self else { return nil }
-    return switch reason {
-    case .tooFewEvents: .tooFewEvents
-    case .constantScore: .constantScore
-    case .separation: .separation
-    case .notConverged: .notConverged
-    }
+extension ReliabilityBin {
+  fileprivate init?(_ bin: CalibrationBin, from lower: ExactDecimal, to upper: ExactDecimal) {
+    let scale = ValidationMatrix.scale
+    guard bin.rows > 0,
+      let interval = try? wilsonInterval(successes: bin.events, trials: bin.rows, z: standardNormal975),
+      let mean = try? FixedDecimal(
+        Double(bin.sumScores) / fixedPointScale / Double(bin.rows), scale: scale),
+      let observed = try? FixedDecimal(Double(bin.events) / Double(bin.rows), scale: scale),
+      let bounds = MeasureDetails.Bounds(interval)
+    else { return nil }
+    self.init(
+      lower: lower, upper: upper, rows: bin.rows, events: bin.events, meanScore: mean, observed: observed,
+      observedLower: bounds.lower, observedUpper: bounds.upper)
   }
 }

@@ -1,23 +1,49 @@
-import Aggregates
 import CanonicalJSON
 import EvaluationProtocols
 import Statistics
 
-extension StratumSet {
-  /// Net benefit at every edge that all contributions keep, beside treating everyone (statistics.md §2).
+extension StratumTotals {
+  /// Net benefit at every inner edge that all strata keep, beside treating everyone (statistics.md §2).
   func decisionCurve() -> [DecisionPoint] {
-    commonEdges.dropFirst().dropLast().compactMap { edge in
-      let counts = Confusion(contributions, edge: edge)
-      let threshold = grid.edges[edge]
-      guard
-        let result = try? netBenefit(
-          truePositives: counts.truePositives, falsePositives: counts.falsePositives,
-          falseNegatives: counts.falseNegatives, trueNegatives: counts.trueNegatives,
-          threshold: threshold.value),
-        let benefit = try? FixedDecimal(result.netBenefit.value, scale: ValidationMatrix.scale),
-        let treatAll = try? FixedDecimal(result.treatAll, scale: ValidationMatrix.scale)
-      else { return nil }
-      return DecisionPoint(threshold: threshold, netBenefit: benefit, treatAll: treatAll)
+    var counts = ConfusionTable(
+      truePositives: 0, falsePositives: 0, falseNegatives: sums.events, trueNegatives: sums.nonEvents)
+    var points: [DecisionPoint] = []
+    let edges = intervals.commonEdges
+    // From above: each step flags the rows of one more run of intervals.
+    for (edge, next) in zip(edges.dropFirst(), edges.dropFirst(2)).reversed() {
+      let found = intervals.positiveFrom[edge..<next].reduce(0, +)
+      let alarmed = intervals.negativeFrom[edge..<next].reduce(0, +)
+      counts.truePositives += found
+      counts.falseNegatives -= found
+      counts.falsePositives += alarmed
+      counts.trueNegatives -= alarmed
+      if let point = DecisionPoint(counts, at: grid.edges[edge]) { points.append(point) }
     }
+    return points.reversed()
+  }
+
+  /// How the scores of each class are spread over the intervals between edges that all strata keep.
+  func distribution() -> [ScoreInterval] {
+    let edges = intervals.commonEdges
+    return zip(edges, edges.dropFirst()).map { lower, upper in
+      ScoreInterval(
+        lower: grid.edges[lower], upper: grid.edges[upper],
+        events: intervals.positiveFrom[lower..<upper].reduce(0, +),
+        nonEvents: intervals.negativeFrom[lower..<upper].reduce(0, +))
+    }
+  }
+}
+
+extension DecisionPoint {
+  fileprivate init?(_ counts: ConfusionTable, at threshold: ExactDecimal) {
+    guard
+      let result = try? Statistics.netBenefit(
+        truePositives: counts.truePositives, falsePositives: counts.falsePositives,
+        falseNegatives: counts.falseNegatives, trueNegatives: counts.trueNegatives,
+        threshold: threshold.value),
+      let benefit = try? FixedDecimal(result.netBenefit.value, scale: ValidationMatrix.scale),
+      let treatAll = try? FixedDecimal(result.treatAll, scale: ValidationMatrix.scale)
+    else { return nil }
+    self.init(threshold: threshold, netBenefit: benefit, treatAll: treatAll)
   }
 }

@@ -5,7 +5,7 @@ import Statistics
 
 /// AUROC: exact within strata, bounds over pooled rows (statistics.md §3).
 struct DiscriminationMeasures {
-  let set: StratumSet
+  let totals: StratumTotals
 
   /// Comparisons inside each contribution only: one stratum gives its own AUROC.
   func withinStrata(estimand: Estimand) -> Measure {
@@ -14,45 +14,48 @@ struct DiscriminationMeasures {
 
   /// What the score intervals guarantee about the pairs across sites.
   func pooledBounds() -> Measure {
-    let histograms = set.contributions.map { contribution in
-      zip(contribution.partition.edges, contribution.partition.edges.dropFirst()).enumerated().map {
-        index, edges in
-        HistogramBin(
-          lower: set.grid.edges[edges.0].value, upper: set.grid.edges[edges.1].value,
-          closedAbove: edges.1 == set.grid.intervalCount,
-          positives: contribution.stratum.positive[index], negatives: contribution.stratum.negative[index])
-      }
-    }
-    guard let bounds = try? pooledAUROCBounds(histograms),
-      case .estimated(let numbers) = MeasureResult.written(bounds.lower, bounds, method: ""),
-      let lower = numbers.lower, let upper = numbers.upper
+    let intervals = totals.intervals
+    guard
+      let interval = try? pooledAUROCBounds(
+        positiveFrom: intervals.positiveFrom, positiveTo: intervals.positiveTo,
+        negativeFrom: intervals.negativeFrom, negativeTo: intervals.negativeTo),
+      let bounds = MeasureDetails.Bounds(interval)
     else { return entry(.pooledRows, .notEvaluable(.noEvents)) }
-    return entry(.pooledRows, .bounded(lower: lower, upper: upper))
+    return entry(.pooledRows, .bounded(lower: bounds.lower, upper: bounds.upper))
   }
 
-  /// The estimate at full precision, for the random-effects model.
-  func aurocAndVariance() -> (value: Double, variance: Double)? {
-    guard let result = try? estimate(), result.value > 0, result.value < 1, result.variance > 0 else {
-      return nil
+  /// Average precision: as the site counted it, or what the score intervals guarantee of several strata.
+  func averagePrecision(estimand: Estimand) -> Measure {
+    Measure(
+      metric: .averagePrecision, threshold: nil, estimand: estimand, omitted: [],
+      result: estimand == .site && totals.sums.strata == 1 ? ownAveragePrecision : averagePrecisionBounds)
+  }
+
+  private var ownAveragePrecision: MeasureResult {
+    guard case .evaluated(let value)? = totals.sums.averagePrecision else {
+      return .notEvaluable(.tooFewEvents)
     }
-    return (result.value, result.variance)
+    let interval = try? averagePrecisionInterval(value.value, positives: totals.sums.events)
+    return .written(value.value, interval, method: "average-precision-logit-95/v1")
   }
 
-  private func estimate() throws(StatisticsError) -> AUROC {
-    let ranks = set.contributions.map(\.stratum.ranks)
-    if ranks.count == 1 { return try auroc(ranks[0], z: standardNormal975) }
-    return try withinStrataAUROC(ranks, z: standardNormal975)
+  private var averagePrecisionBounds: MeasureResult {
+    let counts = totals.distribution().map { (positives: $0.events, negatives: $0.nonEvents) }
+    guard let interval = try? Statistics.averagePrecisionBounds(counts),
+      let bounds = MeasureDetails.Bounds(interval)
+    else { return .notEvaluable(.noEvents) }
+    return .bounded(lower: bounds.lower, upper: bounds.upper)
   }
 
   private func withinStrataResult() -> MeasureResult {
     let result: AUROC
-    do { result = try estimate() } catch {
+    do { result = try totals.sums.ranks.estimate() } catch {
       // Over several strata there is no interval where all of them separate the classes.
       return .notEvaluable(error == .noVariance ? .noVariance : .tooFewEvents)
     }
     let method =
       switch result.method {
-      case .logitDeLong: set.contributions.count == 1 ? "delong-logit-95/v1" : "delong-within-logit-95/v1"
+      case .logitDeLong: totals.sums.strata == 1 ? "delong-logit-95/v1" : "delong-within-logit-95/v1"
       case .newcombe5: "newcombe-5-95/v1"
       }
     return .written(result.value, result.interval, method: method)

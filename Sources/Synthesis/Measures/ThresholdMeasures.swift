@@ -3,131 +3,131 @@ import CanonicalJSON
 import EvaluationProtocols
 import Statistics
 
-/// Sensitivity, specificity, predictive values, flag rate and net benefit at each threshold.
-///
-/// Exact from counts; intervals by Wilson, on the effective sample size where patients repeat
-/// (statistics.md §2).
+/// Shares of rows, net benefit and what follows from the four counts, at each threshold (statistics.md §2).
 struct ThresholdMeasures {
-  let set: StratumSet
+  let totals: StratumSums
   let estimand: Estimand
+  let evaluationProtocol: EvaluationProtocol
 
-  func measures(at thresholds: [ExactDecimal]) -> [Measure] {
-    thresholds.flatMap { threshold -> [Measure] in
-      guard let edge = set.grid.index(of: threshold) else { return [] }
-      return measures(at: threshold, edge: edge)
+  func measures() -> [Measure] {
+    let paired = totals.paired.map {
+      PairedMeasures(totals: $0, estimand: estimand, evaluationProtocol: evaluationProtocol)
+    }
+    return evaluationProtocol.model.thresholds.indices.flatMap { place in
+      measures(at: evaluationProtocol.model.thresholds[place].value, totals.thresholds[place])
+        + (paired?.measures(at: place) ?? [])
     }
   }
 
-  private static let metrics: [Metric] = [
-    .sensitivity, .specificity, .positivePredictiveValue, .negativePredictiveValue, .flagRate, .netBenefit,
-    .netBenefitGain,
+  private static let ratios: [(metric: Metric, measure: ClusterMeasure)] = [
+    (.sensitivity, .sensitivity), (.specificity, .specificity),
+    (.positivePredictiveValue, .positivePredictiveValue),
+    (.negativePredictiveValue, .negativePredictiveValue), (.flagRate, .flagRate),
   ]
 
-  private func measures(at threshold: ExactDecimal, edge: Int) -> [Measure] {
-    let (contributions, omitted) = set.keeping(edge: edge)
-    func entry(_ metric: Metric, _ result: MeasureResult) -> Measure {
-      Measure(metric: metric, threshold: threshold, estimand: estimand, omitted: omitted, result: result)
+  private func measures(at threshold: ExactDecimal, _ totals: ThresholdTotals) -> [Measure] {
+    let others = CountMeasures(
+      counts: totals.counts, threshold: threshold.value,
+      standardPrevalence: evaluationProtocol.analysis.standardPrevalence?.value
+    ).results()
+    let isWithheld = totals.strata == 0
+    let results = Self.ratios.map { (metric: $0.metric, result: ratio($0.measure, totals)) } + others
+    return results.map { metric, result in
+      Measure(
+        metric: metric, threshold: threshold, estimand: estimand, omitted: totals.omitted,
+        result: isWithheld ? .withheld : result)
     }
-    guard !contributions.isEmpty else {
-      return ThresholdMeasures.metrics.map { entry($0, .withheld) }
+  }
+
+  private func ratio(_ measure: ClusterMeasure, _ totals: ThresholdTotals) -> MeasureResult {
+    let ratio = totals.counts.ratio(measure)
+    return ProportionMeasure(
+      successes: ratio.successes, trials: ratio.trials, empty: ratio.empty,
+      clusters: totals.clusters(of: measure), hidden: totals.hidden.share(measure),
+      labels: totals.unlabelled.flatMap { LabelCompletion(measure, totals.counts, unlabelled: $0) }
+    ).result()
+  }
+}
+
+/// What follows from the four counts at a threshold beside the shares of rows.
+struct CountMeasures {
+  let counts: ConfusionTable
+  let threshold: Double
+  let standardPrevalence: Double?
+
+  /// Measures in the order of a row.
+  func results() -> [(metric: Metric, result: MeasureResult)] {
+    standardised
+      + [
+        (.f1Score, number(try? f1Score(counts), method: "f1/v1", absence: .noFlagged)),
+        (.youdenIndex, number(try? youdenIndex(counts), method: "youden/v1", absence: oneClass)),
+        (
+          .numberNeededToEvaluate,
+          number(
+            try? numberNeededToEvaluate(counts), method: "number-needed/v1",
+            absence: counts.flagged == 0 ? .noFlagged : .noEvents)
+        ),
+      ] + benefits
+  }
+
+  private var standardised: [(metric: Metric, result: MeasureResult)] {
+    guard let standardPrevalence else { return [] }
+    guard
+      let value = try? standardisedPredictiveValues(counts, prevalence: standardPrevalence).positive
+    else {
+      return [
+        (
+          .standardisedPositivePredictiveValue,
+          .notEvaluable(counts.events == 0 || counts.nonEvents == 0 ? oneClass : .noFlagged)
+        )
+      ]
     }
-    let counts = Confusion(contributions, edge: edge)
-    func ratio(
-      _ measure: ClusterMeasure, _ successes: Int, _ trials: Int, empty: NotEvaluable
-    ) -> MeasureResult {
-      proportion(
-        successes, trials, empty: empty,
-        clusters: mergedClusters(contributions, threshold: threshold, measure: measure))
-    }
-    let benefit = netBenefitResults(counts, threshold: threshold)
     return [
-      entry(
-        .sensitivity,
-        ratio(
-          .sensitivity, counts.truePositives, counts.truePositives + counts.falseNegatives, empty: .noEvents)),
-      entry(
-        .specificity,
-        ratio(
-          .specificity, counts.trueNegatives, counts.trueNegatives + counts.falsePositives,
-          empty: .noNonEvents)),
-      entry(
-        .positivePredictiveValue,
-        ratio(
-          .positivePredictiveValue, counts.truePositives, counts.truePositives + counts.falsePositives,
-          empty: .noFlagged)),
-      entry(
-        .negativePredictiveValue,
-        ratio(
-          .negativePredictiveValue, counts.trueNegatives, counts.trueNegatives + counts.falseNegatives,
-          empty: .noUnflagged)),
-      entry(
-        .flagRate,
-        ratio(.flagRate, counts.truePositives + counts.falsePositives, counts.total, empty: .noRows)),
-      entry(.netBenefit, benefit.netBenefit),
-      entry(.netBenefitGain, benefit.gain),
+      (
+        .standardisedPositivePredictiveValue,
+        .written(value.value, value.interval, method: "standardised-predictive-logit/v1")
+      )
     ]
   }
 
-  private func netBenefitResults(
-    _ counts: Confusion, threshold: ExactDecimal
-  ) -> (netBenefit: MeasureResult, gain: MeasureResult) {
-    guard
-      let result = try? Statistics.netBenefit(
-        truePositives: counts.truePositives, falsePositives: counts.falsePositives,
-        falseNegatives: counts.falseNegatives, trueNegatives: counts.trueNegatives,
-        threshold: threshold.value)
-    else { return (.notEvaluable(.noRows), .notEvaluable(.noRows)) }
-    func written(_ estimate: Estimate) -> MeasureResult {
-      .written(estimate.value, estimate.interval, method: "net-benefit-wald/v1")
+  private var benefits: [(metric: Metric, result: MeasureResult)] {
+    let benefit = try? netBenefit(
+      truePositives: counts.truePositives, falsePositives: counts.falsePositives,
+      falseNegatives: counts.falseNegatives, trueNegatives: counts.trueNegatives, threshold: threshold)
+    func written(_ estimate: Estimate?, absence: NotEvaluable = .noRows) -> MeasureResult {
+      guard let estimate else { return .notEvaluable(counts.total == 0 ? .noRows : absence) }
+      return .written(estimate.value, estimate.interval, method: "net-benefit-wald/v1")
     }
-    return (written(result.netBenefit), written(result.gainOverTreatAll))
+    return [
+      (.netBenefit, written(benefit?.netBenefit)), (.netBenefitGain, written(benefit?.gainOverTreatAll)),
+      (
+        .standardisedNetBenefit,
+        written(try? Statistics.standardisedNetBenefit(counts, threshold: threshold), absence: .noEvents)
+      ),
+      (
+        .interventionsAvoided, written(try? Statistics.interventionsAvoided(counts, threshold: threshold))
+      ),
+    ]
   }
+
+  private func number(_ value: Double?, method: String, absence: NotEvaluable) -> MeasureResult {
+    guard let value else { return .notEvaluable(counts.total == 0 ? .noRows : absence) }
+    return .written(value, nil, method: method)
+  }
+
+  private var oneClass: NotEvaluable { counts.events == 0 ? .noEvents : .noNonEvents }
 }
 
-/// A proportion with its Wilson interval, on the effective sample size where patients repeat.
-func proportion(
-  _ successes: Int, _ trials: Int, empty: NotEvaluable, clusters: ClusterSums? = nil
-) -> MeasureResult {
-  guard trials > 0 else { return .notEvaluable(empty) }
-  let share = Double(successes) / Double(trials)
-  if let clusters, clusters.sumSquaredTrials > clusters.sumTrials {
-    guard let size = try? effectiveSampleSize(clusters),
-      let interval = try? wilsonInterval(
-        proportion: share, effectiveTrials: size.effectiveTrials, z: standardNormal975)
-    else { return .notEvaluable(.noVariance) }
-    return .written(
-      share, interval, successes: successes, trials: trials, method: MeasureNumbers.effectiveMethod)
-  }
-  guard let interval = try? wilsonInterval(successes: successes, trials: trials, z: standardNormal975) else {
-    return .notEvaluable(empty)
-  }
-  return .written(share, interval, successes: successes, trials: trials, method: "wilson-95/v1")
-}
-
-/// Patient-level sums over strata; nil unless every stratum has them. A patient who is seen at two sites
-/// counts as two clusters.
-private func mergedClusters(
-  _ contributions: [Contribution], threshold: ExactDecimal, measure: ClusterMeasure
-) -> ClusterSums? {
-  var total: ClusterSums?
-  for contribution in contributions {
-    guard
-      let record = contribution.stratum.clusters.first(where: {
-        $0.threshold == threshold && $0.measure == measure
-      })
-    else { return nil }
-    total = total.map { $0.adding(record.sums) } ?? record.sums
-  }
-  return total
-}
-
-extension ClusterSums {
-  fileprivate func adding(_ other: ClusterSums) -> ClusterSums {
-    ClusterSums(
-      clusters: clusters + other.clusters, sumSuccesses: sumSuccesses + other.sumSuccesses,
-      sumTrials: sumTrials + other.sumTrials,
-      sumSquaredSuccesses: sumSquaredSuccesses + other.sumSquaredSuccesses,
-      sumProducts: sumProducts + other.sumProducts,
-      sumSquaredTrials: sumSquaredTrials + other.sumSquaredTrials)
+extension HiddenCounts {
+  /// The hidden successes and failures of a share of rows.
+  fileprivate func share(_ measure: ClusterMeasure) -> Share? {
+    switch measure {
+    case .sensitivity: share([\.truePositives], [\.falseNegatives])
+    case .specificity: share([\.trueNegatives], [\.falsePositives])
+    case .positivePredictiveValue: share([\.truePositives], [\.falsePositives])
+    case .negativePredictiveValue: share([\.trueNegatives], [\.falseNegatives])
+    case .flagRate:
+      share([\.truePositives, \.falsePositives], [\.falseNegatives, \.trueNegatives])
+    }
   }
 }

@@ -25,6 +25,10 @@ import Testing
     }
   }
 
+  private func unscored(_ count: Int, isInvalid: Bool = false) -> [TestUnscored] {
+    (0..<count).map { TestUnscored(patient: $0, isInvalid: isInvalid, levels: [0]) }
+  }
+
   @Test func aLargeLevelIsWithheldWhereItsSiblingCouldBeSubtracted() throws {
     let hospital = try MadeUpHospital(study, rows: rows(20, levels: [0]) + rows(1, levels: [1]))
     let window = try Reader(hospital.released.bytes).windows[0]
@@ -140,22 +144,23 @@ import Testing
     #expect(bare.read == nil && bare.exclusions.isEmpty)
     // A reason with enough rows is withheld too, and covers them.
     let covered = try Reader(
-      MadeUpHospital(twoWindows, rows: table, excluded: ["scoreMissing": (9, 9)]).released.bytes)
-    #expect(covered.read == 31 && covered.exclusions == [0, 0, 0, 0, nil, 0])
+      MadeUpHospital(twoWindows, rows: table, excluded: ["timeInvalid": (9, 9)]).released.bytes)
+    #expect(covered.read == 31 && covered.exclusions == [0, 0, nil, 0, 0, 0])
     #expect(covered.rowsNotShown == 11)
   }
 
   @Test func aSmallReasonIsCoveredByTheNextSmallest() throws {
     let hospital = try MadeUpHospital(
-      study, rows: rows(5, levels: [0]),
-      excluded: ["unreadable": (2, 2), "cohortRule1": (40, 40), "scoreMissing": (7, 7)])
+      study, rows: rows(5, levels: [0]), unscored: unscored(7),
+      excluded: ["unreadable": (2, 2), "cohortRule1": (40, 40)])
     let reader = try Reader(hospital.released.bytes)
     #expect(reader.read == 69 && reader.exclusions == [nil, 40, nil, 0])
   }
 
   @Test func reasonsWithEnoughRowsAreAllShown() throws {
     let hospital = try MadeUpHospital(
-      study, rows: rows(5, levels: [0]), excluded: ["cohortRule1": (40, 40), "scoreInvalid": (3, 3)])
+      study, rows: rows(5, levels: [0]), unscored: unscored(3, isInvalid: true),
+      excluded: ["cohortRule1": (40, 40)])
     let reader = try Reader(hospital.released.bytes)
     #expect(reader.read == 63 && reader.exclusions == [0, 40, 0, 3])
   }

@@ -29,8 +29,9 @@ import Testing
     #expect(summary.slicesWithRows == 3 && summary.slicesReleased == 1)
     #expect(summary.countsBefore == 27 && summary.countsReleased == 6)
     #expect(summary.thresholdsBefore == 3 && summary.thresholdsReleased == 1)
-    // Prevalence, Brier score, observed / expected, AUROC, and seven at the threshold; no site fit.
-    #expect(summary.metricsBefore == 33 && summary.metricsReleased == 11)
+    // Prevalence, Brier score, observed / expected, AUROC, and thirteen at the threshold; three of a fit, which level 1
+    // is too small for.
+    #expect(summary.metricsBefore == 57 && summary.metricsReleased == 20)
   }
 
   @Test func slicesWithoutRowsAreNotCounted() throws {

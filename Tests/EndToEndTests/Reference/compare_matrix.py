@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Computes every number of a merged matrix again from the raw rows, with other programs, and compares.
 
-Nothing of ours computes here: scores in numpy; AUROC, Brier score and confusion counts by scikit-learn; intervals by
-statsmodels; fits by its GLM; DeLong's variance by placements and by pROC; random effects by metafor; drift by scipy.
+Nothing of ours computes here: scores in numpy; AUROC, average precision, Brier score and confusion counts by
+scikit-learn; intervals by statsmodels; fits by its GLM; DeLong's variance by placements and by pROC; net benefit also by
+dcurves, calibration also by rms, a gap of flag rates by fairlearn; random effects and Mantel-Haenszel by metafor, trends
+by metafor and R; drift by scipy; limits of missing labels by trying every completion.
 Taken from the released aggregates is only what disclosure control kept back, because a matrix speaks of what was
-released: which slices stand, and on which score intervals; and the sites' slopes, once they are compared, as the data
-of the random-effects model.
+released: which slices stand, and on which score intervals; and the sites' fits, once they are compared, as the data of
+the random-effects model.
 
 Prints the number compared and the largest differences by metric and estimand; exits with 1 when one is above its
 tolerance: the relative one of the metric, and half a unit of the last written place.
@@ -13,98 +15,63 @@ tolerance: the relative one of the metric, and half a unit of the last written p
 import argparse
 import hashlib
 import json
-import math
 import pathlib
 import sys
 import warnings
-from collections import defaultdict
 
+import dcurves
 import numpy as np
 import pandas as pd
-import scipy.special
-import scipy.stats
-import sklearn.metrics
-from statsmodels.stats.proportion import confint_proportions_2indep
 
 import estimators
-from estimators import Z
-from raw_rows import MISSING, Stratum, Study, data_files
+from comparison import Comparison, unique
+from comparisons import Comparisons
+from monitoring import Monitoring
+from paired import PAIRED, Paired, paired_threshold, shows_ranks
+from raw_rows import Stratum, Study, data_files
+from row_measures import FIT_UNIT, RATIOS, Row, RowMeasures
 
-RATIOS = ["sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue", "flagRate"]
 TOLERANCE = {
-    "prevalence": 1e-10, **{name: 1e-10 for name in RATIOS}, "netBenefit": 1e-10, "netBenefitGain": 1e-10,
-    "auroc": 1e-10, "brierScore": 1e-9, "observedExpectedRatio": 1e-9, "calibrationInTheLarge": 1e-8,
-    "calibrationIntercept": 1e-7, "calibrationSlope": 1e-7, "reliability": 1e-9, "decisionCurve": 1e-10,
-    "drift": 1e-10, "randomEffects": 1e-7, "pROC": 1e-10,
+    "brierScore": 1e-9, "scaledBrierScore": 1e-8, "observedExpectedRatio": 1e-9, "expectedCalibrationError": 1e-9,
+    "debiasedSquaredCalibrationError": 1e-8, "spiegelhalterZ": 1e-8, "averagePrecision": 1e-10,
+    "calibrationInTheLarge": 1e-8, "calibrationIntercept": 1e-7, "calibrationSlope": 1e-7,
+    "logisticCalibrationIndex": 1e-7, "reliability": 1e-9, "decomposition": 1e-8, "drift": 1e-9, "shift": 1e-8,
+    "cusum": 1e-8, "randomEffects": 1e-7, "pROC": 1e-10, "rms": 1e-8, "gap": 1e-8, "MH": 1e-9, "trend": 1e-8,
 }
-# A site writes its fit with 8 decimals, so each number of it is off by up to this before anything is made of it.
-FIT_UNIT = 0.5e-8
-# Means over several such fits, whose weights are rounded variances.
+# Everything else is a ratio of counts.
+COUNTS = 1e-10
+# Scores are sums in units of 2^-32, so whatever is made of means of scores is off by about this.
+FIXED_POINT = {
+    "brierScore": 2e-10, "scaledBrierScore": 1e-9, "observedExpectedRatio": 1e-9, "expectedCalibrationError": 2e-10,
+    "debiasedSquaredCalibrationError": 2e-10, "spiegelhalterZ": 1e-8}
+# Means over several fits, whose weights are rounded variances.
 FITS_COMBINED = 1e-6
-RANDOM_EFFECTS = ("tauSquared", "iSquared", "q", "predictionLower", "predictionUpper")
+CURVE_OF_ALL = [
+    "prevalence", "brierScore", "scaledBrierScore", "observedExpectedRatio", "expectedCalibrationError",
+    "debiasedSquaredCalibrationError", "spiegelhalterZ"]
+AT_THRESHOLD = RATIOS + ["standardisedPositivePredictiveValue", "f1Score", "youdenIndex", "numberNeededToEvaluate",
+                         "netBenefit", "netBenefitGain", "standardisedNetBenefit", "interventionsAvoided"]
+FITS = ["calibrationIntercept", "calibrationSlope", "logisticCalibrationIndex"]
 
 
-def unique(names):
-    return list(dict.fromkeys(names))
-
-
-class Comparison:
-    """What was compared, how far apart it was, and the expected values."""
-
-    def __init__(self):
-        self.table = defaultdict(lambda: {"n": 0, "abs": 0.0, "rel": 0.0, "over": 0})
-        self.failures, self.vectors = [], []
-
-    def exact(self, what, where, found, expected):
-        row = self.table[("exactly", what)]
-        row["n"] += 1
-        if found != expected:
-            row["over"] += 1
-            self.failures.append(f"{where}: {what} is {found}, expected {expected}")
-
-    def close(self, key, where, found, expected, allowed):
-        row = self.table[key]
-        difference = abs(found - expected)
-        row["n"] += 1
-        row["abs"] = max(row["abs"], difference)
-        if abs(expected) > 1e-6:
-            row["rel"] = max(row["rel"], difference / abs(expected))
-        if not difference <= allowed:
-            row["over"] += 1
-            self.failures.append(f"{where}: {key[0]} is {found!r}, expected {expected!r}, allowed {allowed:.1e}")
-
-    def written(self, key, where, text, expected, relative, slack=0.0):
-        """Compares a written decimal; returns what it may be off by."""
-        places = len(text.split(".")[1])
-        allowed = max(0.5 * 10.0**-places, 1e-12) + relative * abs(expected) + slack
-        self.close(key, where, float(text), expected, allowed)
-        return allowed
-
-    def group(self, key, where, found, expected, relative, vector, slack=0.0):
-        """Compares several members of an object and keeps them as one vector."""
-        place = " ".join(str(text) for text in where.values())
-        allowed = 0.0
-        for name, value in expected.items():
-            if (name in found) != (value is not None):
-                self.exact("members present", place, name, None if value is None else name)
-            elif value is not None:
-                allowed = max(allowed, self.written(key, f"{place} {name}", found[name], value, relative, slack))
-                vector[name] = float(value)
-        self.vectors.append({**where, **vector, "tolerance": float(f"{allowed:.2g}")})
-
-
-class Checker:
+class Checker(RowMeasures, Comparisons, Monitoring, Paired):
     def __init__(self, study, merged, submissions, data):
         self.study, self.merged, self.comparison = study, pathlib.Path(merged), Comparison()
         self.strata, self.aggregates, self.rows, self.fits = {}, {}, {}, {}
-        self.areas, self.models = [], []  # for pROC and metafor, which run once at the end
-        for folder in sorted(pathlib.Path(submissions).iterdir()):
-            if (folder / "aggregate.json").is_file():
-                self.aggregates[folder.name] = json.loads((folder / "aggregate.json").read_bytes())
+        # For the programs in R, which run once at the end.
+        self.areas, self.asked_rms, self.models, self.haenszel, self.regressions = [], [], [], [], []
+        self.pairs_of_areas, self.pair_counts = [], {}
+        for path in sorted(pathlib.Path(submissions).iterdir()):
+            file = path / "aggregate.json" if path.is_dir() else path
+            if file.is_file():
+                self.aggregates[path.stem] = json.loads(file.read_bytes())
         for site, aggregate in self.aggregates.items():
             self.rows[site] = study.read(data[site])
             for index, window in enumerate(aggregate["windows"]):
                 self.add_window(site, index, window)
+
+    def tolerance(self, metric):
+        return TOLERANCE.get(metric, COUNTS)
 
     def add_window(self, site, index, window):
         rows = self.rows[site]
@@ -127,21 +94,31 @@ class Checker:
             if isinstance(released[which], list):
                 c.exact("released counts", key, released[which], stratum.counts(which).tolist())
 
-    # -- rows of the matrix
+    # -- the parts of the files
 
     def run(self):
         study, c = self.study, self.comparison
         for site in self.aggregates:
             document = json.loads((self.merged / "sites" / f"{site}.json").read_bytes())
+            file = f"sites/{site}.json"
             c.exact("roles", site, document["role"], study.roles[site])
-            self.document(f"sites/{site}.json", document["rows"], [site], "site")
-            self.drift(f"sites/{site}.json", document["drift"], site)
+            self.document(file, document["rows"], [site], "site")
+            self.gaps(file, document["gaps"], [site], True)
+            self.trends(file, document["trends"], [site], True)
+            self.drift(file, document["drift"], site)
+            self.cusum(file, document["cusum"], site)
         pooled = json.loads((self.merged / "pooled.json").read_bytes())
         c.exact("sites not run", "pooled", pooled["notRun"], sorted(set(study.roles) - set(self.aggregates)))
         sites = sorted(site for site in self.aggregates if study.roles[site] == "validation")
         self.document("pooled.json", pooled["rows"], sites, "pooledRows")
+        self.gaps("pooled.json", pooled["gaps"], sites, False)
+        self.trends("pooled.json", pooled["trends"], sites, False)
         self.ask_proc()
+        self.ask_paired_areas()
+        self.ask_rms()
         self.ask_metafor()
+        self.ask_haenszel()
+        self.ask_trends()
         return c
 
     def document(self, file, rows, sites, estimand):
@@ -151,11 +128,11 @@ class Checker:
         order = [(name, *slice) for name in windows for slice in self.study.slices()]
         self.comparison.exact(
             "order of rows", file, [(row["window"], row["attribute"], row["level"]) for row in rows], order)
-        for row in rows:
+        for i, row in enumerate(rows):
             where = {"file": file, "window": row["window"], "attribute": row["attribute"], "level": row["level"]}
-            self.row(where, row, sites, windows[row["window"]], estimand)
+            self.row(where, f"rows/{i}", row, sites, windows[row["window"]], estimand)
 
-    def row(self, where, row, sites, indices, estimand):
+    def row(self, where, at, row, sites, indices, estimand):
         slice, place, c = (where["attribute"], where["level"]), " ".join(where.values()), self.comparison
         found = [(site, index, self.strata[(site, slice, index)]) for site in sites for index in indices]
         strata = [s for _, _, s in found if isinstance(s, Stratum)]
@@ -167,270 +144,225 @@ class Checker:
         hidden = [self.study.windows[index] if by_window else site for site, index, s in found if s == "withheld"]
         c.exact("contributors", place, row["contributors"], unique(map(name, strata)))
         c.exact("withheld", place, row["withheld"], unique(hidden))
-        p = np.concatenate([s.p for s in strata]) if strata else np.zeros(0)
-        y = np.concatenate([s.y for s in strata]) if strata else np.zeros(0, int)
-        c.exact("rows and events", place, (row["labelled"], row["events"]), (len(y), int(y.sum())))
+        labelled = sum(len(s.y) for s in strata)
+        c.exact("rows and events", place, (row["labelled"], row["events"]), (labelled, sum(int(s.y.sum()) for s in strata)))
         shown = all(isinstance(s.released["unlabelled"], list) for s in strata)
         unlabelled = sum(int((s.rows[" label"] < 0).sum()) for s in strata)
         c.exact("unlabelled", place, row["unlabelled"], unlabelled if shown else {"status": "withheld"})
+        patient = self.study.patient
+        people = sum(s.labelled[patient].nunique() if patient else len(s.y) for s in strata)
+        c.exact("patients", place, row["patients"], people)
+        overall = slice == ("overall", "all")
         if not strata:
             c.exact("rows without numbers", place, row["measures"], [])
             return
-        for entry in row["measures"]:
-            self.entry(where, place, entry, strata, p, y, name)
-        self.reliability(where, row.get("reliability", []), strata, p, y, estimand)
-        self.curve(where, row.get("decisionCurve", []), strata, p, y, estimand)
-
-    def entry(self, where, place, entry, strata, p, y, name):
-        metric, c, relative = entry["metric"], self.comparison, TOLERANCE[entry["metric"]]
-        place = f"{place} {metric} {entry['estimand']}"
-        if entry["estimand"] == "randomEffects":
-            self.random_effects(where, place, entry, strata)
-            return
-        if "threshold" in entry:
-            kept = [s for s in strata if s.keeps(entry["threshold"])]
-            lost = unique(name(s) for s in strata if not s.keeps(entry["threshold"]))
-            c.exact("omitted", place, entry.get("omitted", []), lost)
-            if not kept:
-                c.exact("statuses", place, entry["status"], "withheld")
-                return
-            expected = self.at_threshold(place, metric, kept, float(entry["threshold"]))
-        elif metric == "prevalence":
-            lower, upper = estimators.wilson(int(y.sum()), len(y))
-            expected = {"value": y.mean(), "lower": lower, "upper": upper, "successes": int(y.sum()), "trials": len(y)}
-        elif metric == "brierScore":
-            expected = self.brier(strata, p, y)
-        elif metric == "observedExpectedRatio":
-            expected = estimators.observed_expected(p, y)
-        elif metric == "auroc" and entry["estimand"] == "pooledRows":
-            lower, upper = estimators.pooled_bounds(strata)
-            truth = sklearn.metrics.roc_auc_score(y, p)
-            c.exact("truth inside bounds", place, lower <= truth <= upper, True)
-            expected = {"lower": lower, "upper": upper}
-        elif metric == "auroc":
-            expected = self.auroc(place, strata)
-            if expected is None:
-                c.exact("reasons", place, entry.get("reason"), "noVariance")
-                return
+        whole = Row(strata, self.hidden(slice, found))
+        whole.truth = [self.raw(site, slice, index) for site, index, _ in found]
+        self.order(place, row["measures"], estimand, overall)
+        parts = self.alerts(sites, indices) if overall and "operations" in self.study.protocol else []
+        for i, entry in enumerate(row["measures"]):
+            self.entry(where, f"{at}/measures/{i}", entry, whole, name, parts)
+        self.reliability(where, at, row.get("reliability", []), whole, estimand)
+        self.decomposition(where, at, row.get("decomposition"), whole, estimand)
+        self.distribution(place, row.get("distribution", []), whole, overall)
+        self.curve(where, at, row.get("decisionCurve", []), whole, estimand, overall)
+        if parts and "acknowledgement" in self.study.protocol["operations"]:
+            self.acknowledgement(place, row.get("acknowledgement"), parts)
         else:
-            relative = max(relative, FITS_COMBINED if len(strata) > 1 else 0)
-            expected = self.fit(place, entry, strata)
-            if expected is None:
-                return
+            c.exact("times shown", place, row.get("acknowledgement"), None)
+
+    def raw(self, site, slice, index):
+        """Labelled rows of a slice in a window, released or not."""
+        rows = self.rows[site]
+        rows = rows[(rows[" window"] == index) & (rows[" label"] >= 0)]
+        return rows if slice == ("overall", "all") else rows[rows[" level " + slice[0]] == slice[1]]
+
+    def hidden(self, slice, found):
+        """What is known of the strata that are withheld: the rest of overall, or how many rows a site does not show."""
+        pieces, whole = [], []
+        for site, index, stratum in found:
+            if stratum != "withheld":
+                continue
+            overall = self.strata[(site, ("overall", "all"), index)]
+            if slice[0] == "overall" or not isinstance(overall, Stratum):
+                whole.append(site)
+                continue
+            place = [a["attribute"] for a in self.study.protocol["slices"]].index(slice[0])
+            edges = self.aggregates[site]["windows"][index]["attributes"][place].get("edges", overall.edges)
+            released = [key[1][1] for key, s in self.strata.items()
+                        if key[0] == site and key[1][0] == slice[0] and key[2] == index and isinstance(s, Stratum)]
+            rows = overall.labelled[~overall.labelled[" level " + slice[0]].isin(released)]
+            rest = Stratum(site, overall.window, rows, None, edges)
+            counts = {(label, i): int(count) for label, which in ((1, "positive"), (0, "negative"))
+                      for i, count in enumerate(rest.counts(which))}
+            pieces.append(("rest", edges, counts))
+        for site in unique(whole):
+            rows = self.rows_not_shown(site)
+            pieces.append(("unknown", None, None) if rows is None else ("rows", None, rows))
+        return pieces
+
+    def rows_not_shown(self, site):
+        """Rows read that are in nothing released; None where the flow is withheld."""
+        flow = self.aggregates[site]["flow"]
+        if "status" in flow:
+            return None
+        excluded = sum(part["rows"] for part in flow["excluded"] if not isinstance(part["rows"], dict))
+        shown = 0
+        for window in self.aggregates[site]["windows"]:
+            if "status" not in window["overall"]:
+                counts = [window["overall"][which] for which in ("positive", "negative", "unlabelled")]
+                shown += sum(sum(c) for c in counts if isinstance(c, list))
+        return flow["read"] - excluded - shown
+
+    def order(self, place, measures, estimand, overall):
+        """Which measures stand, and in which order."""
+        protocol, thresholds = self.study.protocol, self.study.thresholds
+        at_threshold = [m for m in AT_THRESHOLD if m != "standardisedPositivePredictiveValue"
+                        or "standardPrevalence" in protocol.get("analysis", {})]
+        plan = protocol.get("operations") if overall else None
+        alerts = [m for m, key in (("alertRate", "alert"), ("overrideRate", "override"),
+                                   ("acknowledgedInTarget", "acknowledgement")) if plan and key in plan]
+        order = [(m, None, estimand) for m in CURVE_OF_ALL]
+        paired = PAIRED if "baseline" in protocol else []
+        if estimand == "site":
+            difference = ["aurocDifference"] if paired else []
+            order += [(m, None, "site") for m in
+                      ["auroc", "averagePrecision", *difference, "calibrationInTheLarge", *FITS]]
+        else:
+            order += [("auroc", None, "pooledRows"), ("auroc", None, "withinSite"), ("averagePrecision", None, "pooledRows")]
+            order += [(m, None, "pooledRows") for m in FITS]
+        order += [(m, t, estimand) for t in thresholds for m in at_threshold + paired] + [(m, None, estimand) for m in alerts]
+        if estimand != "site":
+            order += [(m, None, "randomEffects") for m in
+                      ("auroc", "observedExpectedRatio", "calibrationInTheLarge", "calibrationSlope")]
+            order += [(m, t, "randomEffects") for t in thresholds for m in
+                      ("sensitivity", "specificity", "positivePredictiveValue", "netBenefit")]
+            if paired:
+                order += [("aurocDifference", None, "randomEffects")]
+                order += [(m, t, "randomEffects") for t in thresholds for m in PAIRED[:2]]
+        self.comparison.exact(
+            "order of measures", place, [(m["metric"], m.get("threshold"), m["estimand"]) for m in measures], order)
+
+    def entry(self, where, at, entry, row, name, parts):
+        metric, c, estimand = entry["metric"], self.comparison, entry["estimand"]
+        where = where | {key: entry[key] for key in ("metric", "estimand", "threshold") if key in entry}
+        place, relative = " ".join(where.values()), self.tolerance(metric)
+        if estimand == "randomEffects":
+            self.random_effects(where, at, place, entry, row.strata)
+            return
+        if metric in ("aurocDifference", *PAIRED):
+            text = entry.get("threshold")
+            lost = [s for s in row.strata if not (paired_threshold(s, text) if text else shows_ranks(s))]
+            c.exact("omitted", place, entry.get("omitted", []), unique(map(name, lost)))
+            expected = self.paired(metric, row, text, place)
+        elif "threshold" in entry:
+            kept = [s for s in row.strata if s.keeps(entry["threshold"])]
+            lost = [s for s in row.strata if not s.keeps(entry["threshold"])]
+            c.exact("omitted", place, entry.get("omitted", []), unique(map(name, lost)))
+            expected = None
+            if kept:
+                part = Row(kept, row.hidden)
+                part.lost, part.truth = lost, row.truth
+                expected = self.at_threshold(metric, part, entry["threshold"], place)
+        elif metric in ("alertRate", "overrideRate", "acknowledgedInTarget"):
+            expected = self.operation(metric, parts)
+        else:
+            expected = self.over_scores(metric, estimand, row, place)
+            if metric in ("calibrationInTheLarge", *FITS) and estimand == "site" and len(row.strata) > 1:
+                relative = max(relative, FITS_COMBINED)
+        if not isinstance(expected, dict):
+            c.exact("numbers that do not exist", place, entry.get("reason", entry["status"]), expected or "withheld")
+            return
         status = "estimated" if "value" in expected else "bounded"
         c.exact("statuses", place, entry["status"], status)
-        if entry["status"] == status:
-            self.numbers(where, entry, expected, relative)
+        if entry["status"] != status:
+            return
+        for count in ("successes", "trials"):
+            if count in expected:
+                c.exact("counts of ratios", place, entry[count], expected.pop(count))
+        if place in self.pair_counts:
+            found = entry.get("paired", {})
+            c.exact("rows that tell models apart", place, (found.get("gained"), found.get("lost")), self.pair_counts[place])
+        slack = expected.pop("slack", FIXED_POINT.get(metric, 0.0))
+        self.truth_inside(place, metric, entry, row)
+        c.group((metric, estimand), where, at, entry, expected, relative, slack)
 
-    def numbers(self, where, entry, expected, relative, extra=None):
-        """Compares what an entry holds with what other programs give for it."""
-        vector = {name: entry[name] for name in ("metric", "threshold", "estimand") if name in entry}
-        for name in ("successes", "trials"):
-            if name in expected:
-                self.comparison.exact("counts of ratios", " ".join(where.values()), entry[name], expected[name])
-        values = {name: expected.get(name) for name in ("value", "lower", "upper")} | (extra or {})
-        members = {**entry, **entry.get("randomEffects", {})}
-        key = (entry["metric"], entry["estimand"])
-        self.comparison.group(key, where, members, values, relative, vector, expected.get("slack", 0.0))
+    def truth_inside(self, place, metric, entry, row):
+        """Bounds for withheld counts hold what the raw rows of all strata, shown or not, give."""
+        if "withheldBounds" not in entry:
+            return
+        rows = pd.concat(row.truth)
+        p, y = rows[" score"].to_numpy(float), rows[" label"].to_numpy(int)
+        trials, success = (np.ones(len(p), bool), y == 1) if metric == "prevalence" else estimators.ratio_rows(
+            metric, p, y, float(entry["threshold"]))
+        if trials.any():
+            truth = (success & trials).sum() / trials.sum()
+            bounds = entry["withheldBounds"]
+            inside = float(bounds["lower"]) - 1e-12 <= truth <= float(bounds["upper"]) + 1e-12
+            self.comparison.exact("truth inside bounds for what is withheld", place, inside, True)
 
-    def at_threshold(self, place, metric, strata, threshold):
-        p, y = np.concatenate([s.p for s in strata]), np.concatenate([s.y for s in strata])
-        if metric not in RATIOS:
-            benefit, gain, _ = estimators.benefit_rows(p, y, threshold)
-            return estimators.row_mean(benefit if metric == "netBenefit" else gain)
-        expected = estimators.ratio(metric, strata, threshold, self.study.patient)
-        (tn, fp), (fn, tp) = sklearn.metrics.confusion_matrix(y, p >= threshold, labels=[0, 1])
-        counts = {"sensitivity": (tp, tp + fn), "specificity": (tn, tn + fp), "positivePredictiveValue": (tp, tp + fp),
-                  "negativePredictiveValue": (tn, tn + fn), "flagRate": (tp + fp, len(y))}[metric]
-        self.comparison.exact("confusion counts", place, (expected["successes"], expected["trials"]), counts)
-        return expected
+    # -- diagrams
 
-    def brier(self, strata, p, y):
-        expected = {"value": sklearn.metrics.brier_score_loss(y, p)}
-        classes = ("positive", "negative")
-        if all("status" not in s.released["powers"][name]["high"] for s in strata for name in classes):
-            error = math.sqrt((np.mean((p - y) ** 4) - expected["value"] ** 2) / (len(y) - 1))
-            expected["lower"] = max(0.0, expected["value"] - Z * error)
-            expected["upper"] = min(1.0, expected["value"] + Z * error)
-        return expected
-
-    def auroc(self, place, strata):
-        area, variance = estimators.auroc(strata)
-        if len(strata) == 1:
-            s = strata[0]
-            theirs = sklearn.metrics.roc_auc_score(s.y, s.p)
-            self.comparison.close(("auroc by scikit-learn", "site"), place, area, theirs, 1e-12)
-            self.areas.append((place, s, area, variance))
-        elif area in (0, 1) or variance == 0:
-            return None  # no interval is known for several strata that all separate the classes
-        events, others = (sum(int((s.y == k).sum()) for s in strata) for k in (1, 0))
-        lower, upper = estimators.auroc_interval(area, variance, events, others)
-        return {"value": area, "lower": lower, "upper": upper}
-
-    def fit_of(self, stratum):
-        """The fit of a stratum, or None where the site says that there is none."""
-        if "status" in stratum.released["fit"]:
-            return None
-        if id(stratum) not in self.fits:
-            self.fits[id(stratum)] = estimators.recalibration(stratum.p, stratum.y)
-        return self.fits[id(stratum)]
-
-    def fit(self, place, entry, strata):
-        fits = [self.fit_of(s) for s in strata]
-        if all(fits):
-            value, error = estimators.inverse_variance([fit[entry["metric"]] for fit in fits])
-            # The written error of the in-the-large fit is off by a unit, that of the others follows from a variance.
-            off = 1 if entry["metric"] == "calibrationInTheLarge" else 1 / (2 * error)
-            return {"value": value, "lower": value - Z * error, "upper": value + Z * error,
-                    "slack": FIT_UNIT * (1 + Z * off)}
-        without = [s for s, fit in zip(strata, fits) if fit is None]
-        self.comparison.exact("reasons", place, entry.get("reason"), without[0].released["fit"]["reason"])
-        for s in without:
-            if s.released["fit"]["reason"] == "tooFewEvents":
-                classes = [s.labelled[s.y == k] for k in (0, 1)]
-                people = [len(c) if not self.study.patient else c[self.study.patient].nunique() for c in classes]
-                least = self.aggregates[s.site]["policy"]["minimumFitEvents"]
-                self.comparison.exact("too few to fit", place, min(people) < least, True)
-        return None
-
-    def random_effects(self, where, place, entry, strata):
-        parts, lost = [], []
-        for site in unique(s.site for s in strata):
-            study = self.study_estimate(entry["metric"], [s for s in strata if s.site == site])
-            parts.append((site, *study)) if study else lost.append(site)
-        self.comparison.exact("omitted", place, entry.get("omitted", []), lost)
-        if len(parts) < 3:
-            self.comparison.exact("reasons", place, entry.get("reason"), "tooFewSites")
-        else:
-            self.comparison.exact("statuses", place, entry["status"], "estimated")
-            self.models.append((where, entry, parts))
-
-    def study_estimate(self, metric, strata):
-        """A site's estimate and variance on the scale of the model, or None."""
-        if metric == "auroc":
-            area, variance = estimators.auroc(strata)
-            if 0 < area < 1 and variance > 0:
-                return math.log(area / (1 - area)), variance / (area * (1 - area)) ** 2
-        elif metric == "observedExpectedRatio":
-            y = np.concatenate([s.y for s in strata])
-            if 0 < y.sum() < len(y):
-                return math.log(y.sum() / math.fsum(np.concatenate([s.p for s in strata]))), 1 / y.sum() - 1 / len(y)
-        else:
-            # The slopes and variances as written, which `fit` compares with the GLM: eight decimals of a variance are
-            # few, and what a model over sites makes of the rest of them is not its own fault.
-            fits = [s.released["fit"] for s in strata]
-            if all("status" not in fit for fit in fits):
-                written = [(float(fit["slope"]), math.sqrt(float(fit["slopeVariance"]))) for fit in fits]
-                value, error = estimators.inverse_variance(written)
-                return value, error**2
-        return None
-
-    def reliability(self, where, bins, strata, p, y, estimand):
+    def reliability(self, where, at, bins, row, estimand):
         c, place = self.comparison, " ".join(where.values())
-        common = [e for e in strata[0].edges if all(s.keeps(e) for s in strata) and e in self.study.calibration]
-        c.exact("reliability bins", place, [(b["lower"], b["upper"]) for b in bins], list(zip(common, common[1:])))
-        for found, lower, upper in zip(bins, common, common[1:]):
-            inside = (p >= float(lower)) & ((p < float(upper)) | (upper == "1"))
-            n, events = int(inside.sum()), int(y[inside].sum())
+        filled = self.bins(row)
+        c.exact("reliability bins", place, [(b["lower"], b["upper"]) for b in bins], filled)
+        for i, (found, (lower, upper)) in enumerate(zip(bins, filled)):
+            inside = row.inside(lower, upper)
+            n, events = int(inside.sum()), int(row.y[inside].sum())
             c.exact("counts of bins", place, (found["rows"], found["events"]), (n, events))
             low, high = estimators.wilson(events, n)
-            expected = {"meanScore": p[inside].mean(), "observed": events / n, "observedLower": low,
+            expected = {"meanScore": row.p[inside].mean(), "observed": events / n, "observedLower": low,
                         "observedUpper": high}
-            vector = {"metric": "reliability", "threshold": lower, "estimand": estimand}
-            c.group(("reliability", estimand), where, found, expected, TOLERANCE["reliability"], vector)
+            c.group(("reliability", estimand), where | {"metric": "reliability", "threshold": lower, "estimand": estimand},
+                    f"{at}/reliability/{i}", found, expected, self.tolerance("reliability"))
 
-    def curve(self, where, points, strata, p, y, estimand):
+    def decomposition(self, where, at, found, row, estimand):
+        """Sums of squares between and within bins, as of an analysis of variance."""
+        p, y, n = row.p, row.y, row.n
+        group = np.zeros(n, int)
+        for i, (lower, upper) in enumerate(self.bins(row)):
+            group[row.inside(lower, upper)] = i
+        frame = pd.DataFrame({"p": p, "y": y, "g": group})
+        means = frame.groupby("g")[["p", "y"]].transform("mean")
+        expected = {
+            "reliability": ((means["p"] - means["y"]) ** 2).mean(), "resolution": ((means["y"] - y.mean()) ** 2).mean(),
+            "uncertainty": y.var(), "varianceWithinBins": ((p - means["p"]) ** 2).mean(),
+            "covarianceWithinBins": 2 * ((p - means["p"]) * (y - means["y"])).mean(), "expectedScore": (p * (1 - p)).mean(),
+            "calibrationErrorByChance": frame.assign(v=p * (1 - p)).groupby("g")["v"].sum().map(
+                lambda v: (2 * v / np.pi) ** 0.5).sum() / n}
+        e = expected
+        brier = (e["reliability"] - e["resolution"] + e["uncertainty"] + e["varianceWithinBins"] - e["covarianceWithinBins"])
+        self.comparison.close(("identity of the Brier score", estimand), " ".join(where.values()), brier,
+                              ((p - y) ** 2).mean(), 1e-12)
+        self.comparison.group(("decomposition", estimand), where | {"metric": "decomposition", "estimand": estimand},
+                              f"{at}/decomposition", found or {}, expected, self.tolerance("decomposition"), 1e-10)
+
+    def distribution(self, place, found, row, overall):
+        edges = row.common() if overall else []
+        expected = []
+        for a, b in zip(edges, edges[1:]):
+            y = row.y[row.inside(a, b)]
+            expected.append({"lower": a, "upper": b, "events": int(y.sum()), "nonEvents": int((1 - y).sum())})
+        self.comparison.exact("distributions", place, found, expected)
+
+    def curve(self, where, at, points, row, estimand, overall):
         c, place = self.comparison, " ".join(where.values())
-        common = [e for e in strata[0].edges[1:-1] if all(s.keeps(e) for s in strata)]
-        expected = common if where["attribute"] == "overall" else []
+        expected = row.common()[1:-1] if overall else []
         c.exact("points of curves", place, [point["threshold"] for point in points], expected)
-        for point in points:
-            benefit, _, treat = estimators.benefit_rows(p, y, float(point["threshold"]))
-            vector = {"metric": "decisionCurve", "threshold": point["threshold"], "estimand": estimand}
-            c.group(("decisionCurve", estimand), where, point,
-                    {"netBenefit": benefit.mean(), "treatAll": treat.mean()}, TOLERANCE["decisionCurve"], vector)
-
-    # -- drift
-
-    def drift(self, file, rows, site):
-        profiles = {profile.get("id", "score"): profile for profile in self.study.protocol["drift"]["profiles"]}
-        order = [(window, profile) for window in self.study.windows for profile in profiles]
-        self.comparison.exact("order of drift", file, [(row["window"], row["profile"]) for row in rows], order)
-        for row in rows:
-            index = self.study.windows.index(row["window"])
-            self.drift_row(file, row, self.cells(site, index, profiles[row["profile"]]))
-
-    def cells(self, site, index, profile):
-        """Counts now and before on the cells that were released, and whether the last is `missing` alone."""
-        window, raw = self.aggregates[site]["windows"][index], self.rows[site]
-        raw = raw[raw[" window"] == index]
-        if len(raw) == 0:
-            return "notEvaluable"
-        if profile["of"] == "column":
-            return self.column_cells(window, raw, profile)
-        overall = self.strata[(site, ("overall", "all"), index)]
-        if not isinstance(overall, Stratum):
-            return "withheld"
-        if profile["of"] == "score":
-            if not isinstance(overall.released["unlabelled"], list):
-                raw = raw[raw[" label"] >= 0]
-            groups = [[0]]
-            for cell, edge in enumerate(profile["edges"], 1):
-                groups.append([cell]) if overall.keeps(edge) else groups[-1].append(cell)
-            edges = [float(edge) for edge in profile["edges"]]
-            found = np.searchsorted(edges, raw[" score"].to_numpy(float), side="right")
-            return ([int(np.isin(found, g).sum()) for g in groups],
-                    [sum(profile["counts"][i] for i in g) for g in groups], False)
-        attribute = next(a for a in self.study.protocol["slices"] if a["attribute"] == profile["id"])
-        levels = self.study.levels(attribute)
-        strata = [self.strata[(site, (profile["id"], level), index)] for level in levels]
-        if not any(isinstance(s, Stratum) for s in strata):
-            return "withheld"
-        column = raw[raw[" label"] >= 0][" level " + profile["id"]]
-        counts = [(int((column == level).sum()), n) for level, n in zip(levels, profile["counts"])]
-        shown = [pair for pair, s in zip(counts, strata) if s != "withheld"]
-        hidden = [pair for pair, s in zip(counts, strata) if s == "withheld"]
-        if hidden:
-            shown.append((sum(now for now, _ in hidden), sum(before for _, before in hidden)))
-        return [now for now, _ in shown], [before for _, before in shown], not hidden
-
-    def column_cells(self, window, raw, profile):
-        histogram = next(h for h in window["histograms"]["columns"] if h["column"] == profile["id"])
-        if "status" in histogram["cells"]:
-            return "withheld"
-        if window["histograms"]["rows"] == "labelled":
-            raw = raw[raw[" label"] >= 0]
-        cells = raw[" cell " + profile["id"]].to_numpy()
-        runs = [(cell["first"], cell["last"]) for cell in histogram["cells"]]
-        now = [int(((cells >= first) & (cells <= last)).sum()) for first, last in runs]
-        before = [sum(profile["counts"][first:last + 1]) for first, last in runs]
-        return now, before, runs[-1][0] == runs[-1][1]
-
-    def drift_row(self, file, row, cells):
-        c = self.comparison
-        where = {"file": file, "window": row["window"], "attribute": "drift", "level": row["profile"]}
-        place = " ".join(where.values())
-        if isinstance(cells, str) or len(cells[0]) < 2 or sum(cells[0]) == 0:
-            expected = cells if isinstance(cells, str) else "notEvaluable"
-            c.exact("drift statuses", place, row["status"], expected)
-            return
-        now, before, last_is_missing = cells
-        n, m, b = sum(now), sum(before), len(now)
-        a, e = ((np.array(x) + 0.5) / (sum(x) + b / 2) for x in (now, before))
-        index = scipy.special.rel_entr(a, e).sum() + scipy.special.rel_entr(e, a).sum()
-        noise = (1 / n + 1 / m) * scipy.stats.chi2.ppf(0.99, b - 1)
-        c.exact("drift statuses", place, row["status"], "estimated")
-        c.exact("drift counts", place, (row.get("rows"), row.get("cells")), (n, b))
-        c.group(("drift", "site"), where, row, {"stabilityIndex": index, "noise": noise}, TOLERANCE["drift"],
-                {"metric": "drift", "estimand": "site"})
-        c.exact("missing shares", place, "missing" in row, last_is_missing)
-        if last_is_missing and "missing" in row:
-            low, high = confint_proportions_2indep(
-                now[-1], n, before[-1], m, method="newcomb", compare="diff", alpha=0.05)
-            expected = {"share": now[-1] / n, "reference": before[-1] / m,
-                        "difference": now[-1] / n - before[-1] / m, "lower": low, "upper": high}
-            c.group(("drift missing", "site"), where, row["missing"], expected, TOLERANCE["drift"],
-                    {"metric": "driftMissing", "estimand": "site"})
+        theirs = {}
+        if points:
+            table = dcurves.dca(data=pd.DataFrame({"y": row.y, "p": row.p}), outcome="y", modelnames=["p"],
+                                thresholds=[float(e) for e in expected])
+            theirs = {(r.model, f"{r.threshold:.9f}"): r.net_benefit for r in table.itertuples()}
+        for i, point in enumerate(points):
+            benefit, _, treat = estimators.benefit_rows(row.p, row.y, float(point["threshold"]))
+            for model, value in (("p", benefit.mean()), ("all", treat.mean())):
+                c.close(("net benefit by dcurves", model), place, value,
+                        theirs[(model, f"{float(point['threshold']):.9f}")], 1e-10)
+            c.group(("decisionCurve", estimand),
+                    where | {"metric": "decisionCurve", "threshold": point["threshold"], "estimand": estimand},
+                    f"{at}/decisionCurve/{i}", point, {"netBenefit": benefit.mean(), "treatAll": treat.mean()}, COUNTS)
 
     # -- what R computes
 
@@ -442,22 +374,15 @@ class Checker:
             self.comparison.close(
                 ("DeLong by pROC", "site"), place, variance, found[i][1], TOLERANCE["pROC"] * found[i][1] + 1e-15)
 
-    def ask_metafor(self):
-        rows = [(i, y, v) for i, (_, _, parts) in enumerate(self.models) for _, y, v in parts]
-        found = estimators.run_r(estimators.METAFOR, pd.DataFrame(rows, columns=["id", "y", "v"]))
-        back = {"auroc": scipy.special.expit, "observedExpectedRatio": math.exp, "calibrationSlope": float}
-        for i, (where, entry, parts) in enumerate(self.models):
-            mean, lower, upper, tau, i2, q, low, high, *weights = found[i]
-            inverse, place = back[entry["metric"]], " ".join(where.values())
-            relative = TOLERANCE["randomEffects"]
-            expected = {"value": inverse(mean), "lower": inverse(lower), "upper": inverse(upper)}
-            extra = dict(zip(RANDOM_EFFECTS, (tau, i2, q, inverse(low), inverse(high))))
-            self.numbers(where, entry, expected, relative, extra)
-            written = entry["randomEffects"]["weights"]
-            self.comparison.exact("sites weighted", place, [w["site"] for w in written], [p[0] for p in parts])
-            for found_weight, weight in zip(written, weights):
-                key = (entry["metric"] + " weights", "randomEffects")
-                self.comparison.written(key, place, found_weight["weight"], weight, relative)
+    def ask_rms(self):
+        # val.prob leaves out scores of 0 and 1, and has something else to say of a constant score.
+        asked = [(place, row, z) for place, row, z in self.asked_rms
+                 if row.n < 20_000 and 0 < row.p.min() < row.p.max() < 1]
+        frames = [pd.DataFrame({"id": i, "y": row.y, "p": row.p}) for i, (_, row, _) in enumerate(asked)]
+        found = estimators.run_r(estimators.RMS, pd.concat(frames) if frames else pd.DataFrame())
+        for i, (place, row, z) in enumerate(asked):
+            self.comparison.close(("Brier score by rms", ""), place, ((row.p - row.y) ** 2).mean(), found[i][0], 1e-9)
+            self.comparison.close(("Spiegelhalter z by rms", ""), place, z, found[i][1], 1e-8 * max(1, abs(z)))
 
 
 def digest(path):
@@ -480,7 +405,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("protocol")
     parser.add_argument("merged", help="folder with pooled.json and sites/")
-    parser.add_argument("submissions", help="folder with one folder a site, each with aggregate.json")
+    parser.add_argument("submissions", help="folder with SITE/aggregate.json or SITE.json of each site")
     parser.add_argument("data", nargs="+", help="folder with one folder a site, each with data.csv or data/data.csv")
     parser.add_argument("--write", metavar="FILE", help="write the expected values")
     parser.add_argument("--sample", metavar="N", type=int, default=1, help="write every N-th of them only")
@@ -495,7 +420,7 @@ def main():
         differences = f"{row['abs']:12.1e} {row['rel']:12.1e}" if metric != "exactly" else " " * 25
         print(f"{metric:26} {estimand:22} {row['n']:9} {differences} {row['over']:6}")
     for failure in comparison.failures[:40]:
-        print("DIFFERS", failure)
+        print("DIFFERS", failure[:600])
     if options.write:
         write(options.write, options.protocol, data, versions, comparison.vectors[:: options.sample])
     print(f"{len(comparison.failures)} differences" if comparison.failures else "everything agrees")

@@ -1,4 +1,5 @@
-"""The estimators of protocols/merge.md with other programs: scikit-learn, statsmodels, scipy, pROC and metafor."""
+"""The estimators of protocols/merge.md with other programs: scikit-learn, statsmodels, scipy, pROC, metafor and rms."""
+import importlib.metadata
 import math
 import pathlib
 import platform
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 import scipy
 import scipy.optimize
+import scipy.special
 import scipy.stats
 import sklearn
 import statsmodels
@@ -32,26 +34,47 @@ def ratio_rows(metric, p, y, threshold):
     }[metric]
 
 
+def design_effect(metric, strata, threshold, patient):
+    """By how much rows of one patient widen the interval of a proportion; None where no patient has several trials."""
+    clusters = []
+    for stratum in strata:
+        trials, success = ratio_rows(metric, stratum.p, stratum.y, threshold)
+        # A patient who is seen at two sites, or in two windows, counts as two.
+        frame = pd.DataFrame({"id": stratum.labelled[patient].to_numpy(), "x": success & trials, "k": trials})
+        clusters.append(frame.groupby("id")[["x", "k"]].sum().astype(float))
+    sums = pd.concat(clusters)
+    sums = sums[sums["k"] > 0]
+    if not (sums["k"] > 1).any():
+        return None
+    x, k, m = sums["x"].sum(), sums["k"].sum(), len(sums)
+    share = x / k
+    if m < 2 or share in (0, 1):  # nothing is known of how rows of a patient agree, so they count as copies (Kish)
+        return (sums["k"] ** 2).sum() / k
+    variance = m / (m - 1) * ((sums["x"] - share * sums["k"]) ** 2).sum() / k**2
+    return max(1.0, variance / (share * (1 - share) / k))
+
+
 def ratio(metric, strata, threshold, patient):
     """A proportion with Wilson's interval, on the effective sample size where a patient has several rows."""
-    clusters, x, k = [], 0, 0
+    x, k = 0, 0
     for stratum in strata:
         trials, success = ratio_rows(metric, stratum.p, stratum.y, threshold)
         x, k = x + int((success & trials).sum()), k + int(trials.sum())
-        if patient:
-            # A patient who is seen at two sites, or in two windows, counts as two.
-            frame = pd.DataFrame({"id": stratum.labelled[patient].to_numpy(), "x": success & trials, "k": trials})
-            clusters.append(frame.groupby("id")[["x", "k"]].sum().astype(float))
-    share, effective = x / k, float(k)
-    if patient:
-        sums = pd.concat(clusters)
-        sums = sums[sums["k"] > 0]
-        if (sums["k"] > 1).any() and 0 < share < 1:
-            m = len(sums)
-            variance = m / (m - 1) * ((sums["x"] - share * sums["k"]) ** 2).sum() / k**2
-            effective = k / max(1, variance / (share * (1 - share) / k))
+    if k == 0:
+        return None
+    return proportion(x, k, design_effect(metric, strata, threshold, patient) if patient else None)
+
+
+def proportion(x, k, effect=None):
+    """A share of rows with its intervals, as a measure writes them."""
+    share, effective = x / k, k / (effect or 1)
     lower, upper = wilson(share * effective, effective)
-    return {"value": share, "lower": lower, "upper": upper, "successes": x, "trials": k}
+    found = {"value": share, "lower": lower, "upper": upper, "successes": x, "trials": k}
+    if effect is not None:
+        found["designEffect"] = effect
+    if k < 40:
+        found["exact.lower"], found["exact.upper"] = proportion_confint(x, k, alpha=0.05, method="beta")
+    return found
 
 
 def row_mean(values):
@@ -131,11 +154,13 @@ def pooled_bounds(strata):
 def recalibration(p, y):
     """Calibration in the large, intercept and slope with standard errors."""
     clipped = np.clip(p, 1e-6, 1 - 1e-6)
-    x, family = np.log(clipped / (1 - clipped)), sm.families.Binomial()
-    large = sm.GLM(y, np.ones(len(x)), family=family, offset=x).fit(tol=1e-14, maxiter=200)
-    joint = sm.GLM(y, sm.add_constant(x, has_constant="add"), family=family).fit(tol=1e-14, maxiter=200)
+    x = np.log(clipped / (1 - clipped))
+    # By bisection: the steps of a GLM with an offset diverge where scores are nearly 0 or 1.
+    large = scipy.optimize.brentq(lambda a: (y - scipy.special.expit(a + x)).sum(), -60, 60, xtol=1e-14)
+    mean = scipy.special.expit(large + x)
+    joint = sm.GLM(y, sm.add_constant(x, has_constant="add"), family=sm.families.Binomial()).fit(tol=1e-14, maxiter=200)
     return {
-        "calibrationInTheLarge": (large.params[0], large.bse[0]),
+        "calibrationInTheLarge": (large, 1 / math.sqrt((mean * (1 - mean)).sum())),
         "calibrationIntercept": (joint.params[0], joint.bse[0]),
         "calibrationSlope": (joint.params[1], joint.bse[1]),
     }
@@ -149,14 +174,71 @@ def inverse_variance(parts):
 
 METAFOR = r"""
 suppressPackageStartupMessages(library(metafor))
-d <- read.csv(commandArgs(TRUE)[1]); control <- list(threshold = 1e-12, maxiter = 5000)
+d <- read.csv(commandArgs(TRUE)[1]); control <- list(threshold = 1e-13, maxiter = 10000)
+reml <- function(y, v) {
+  k <- length(y)
+  a <- rma(yi = y, vi = v, method = "REML", test = "knha", control = control)
+  # The scoring steps can stop in a local maximum or at zero: the best of several starts.
+  for (start in c(0, 1e-3, 0.1, 1, 10) * max(var(y), 1e-12)) {
+    b <- tryCatch(rma(yi = y, vi = v, method = "REML", test = "knha", control = c(control, tau2.init = start)),
+                  error = function(e) a)
+    if (as.numeric(logLik(b)) > as.numeric(logLik(a)) + 1e-12) a <- b
+  }
+  b <- rma(yi = y, vi = v, tau2 = a$tau2, test = "adhoc")
+  list(a = a, hk = c(a$ci.lb, a$ci.ub), mod = c(b$ci.lb, b$ci.ub), se = max(a$se, b$se))
+}
 for (g in split(d, d$id)) {
-  k <- nrow(g)
-  a <- rma(yi = g$y, vi = g$v, method = "REML", test = "knha", control = control)
-  b <- rma(yi = g$y, vi = g$v, method = "REML", test = "adhoc", control = control)
-  se <- max(a$se, b$se); t1 <- qt(.975, k - 1); t2 <- qt(.975, k - 2); sd <- sqrt(a$tau2 + se^2)
-  cat(g$id[1], sprintf("%.17g", c(a$b, a$b - t1 * se, a$b + t1 * se, a$tau2, a$I2 / 100, a$QE, a$b - t2 * sd,
-    a$b + t2 * sd, weights(a) / 100)), "\n")
+  k <- nrow(g); f <- reml(g$y, g$v); a <- f$a
+  half <- qt(.975, k - 1) * f$se; new <- qt(.975, k - 2) * sqrt(a$tau2 + f$se^2)
+  dl <- rma(yi = g$y, vi = g$v, method = "DL", test = "z")
+  tau <- suppressWarnings(confint(a, control = list(tau2.max = 1e6, tol = 1e-14))$random["tau^2", c("ci.lb", "ci.ub")])
+  if (anyNA(tau)) tau <- c(0, 0)
+  p <- 2 * pt(abs(a$b / f$se), k - 1, lower.tail = FALSE)
+  out <- c(a$b, a$b - half, a$b + half, a$tau2, a$I2 / 100, max(0, (a$QE - (k - 1)) / a$QE), a$QE, a$QEp, a$b - new,
+    a$b + new, f$hk, f$mod, tau, dl$tau2, dl$b, dl$ci.lb, dl$ci.ub, p, weights(a) / 100)
+  if (k > 3) for (i in seq_len(k)) {
+    w <- reml(g$y[-i], g$v[-i]); half <- qt(.975, k - 2) * w$se
+    out <- c(out, w$a$b, w$a$b - half, w$a$b + half, w$a$tau2)
+  }
+  cat(g$id[1], sprintf("%.17g", out), "\n")
+}
+"""
+TRENDS = r"""
+suppressPackageStartupMessages(library(metafor))
+d <- read.csv(commandArgs(TRUE)[1])
+for (g in split(d, d$id)) {
+  f <- rma(yi = g$y, vi = g$v, mods = ~ g$w, method = "FE")
+  cat(g$id[1], sprintf("%.17g", c(f$b[2], f$ci.lb[2], f$ci.ub[2], f$pval[2])), "\n")
+}
+"""
+ARMITAGE = r"""
+d <- read.csv(commandArgs(TRUE)[1])
+for (g in split(d, d$id)) cat(g$id[1], sprintf("%.17g", suppressWarnings(prop.trend.test(g$x, g$n, g$w))$p.value), "\n")
+"""
+HAENSZEL = r"""
+suppressPackageStartupMessages(library(metafor))
+d <- read.csv(commandArgs(TRUE)[1])
+for (g in split(d, d$id)) {
+  f <- rma.mh(ai = g$x1, n1i = g$n1, ci = g$x2, n2i = g$n2, measure = "RD", add = 0, drop00 = FALSE)
+  cat(g$id[1], sprintf("%.17g", c(f$b, f$ci.lb, f$ci.ub, f$pval)), "\n")
+}
+"""
+PAIRED = r"""
+suppressPackageStartupMessages(library(pROC))
+d <- read.csv(commandArgs(TRUE)[1])
+for (g in split(d, d$id)) {
+  a <- roc(g$y, g$p, levels = c(0, 1), direction = "<", quiet = TRUE)
+  b <- roc(g$y, g$q, levels = c(0, 1), direction = "<", quiet = TRUE)
+  z <- roc.test(a, b, paired = TRUE, method = "delong")$statistic
+  cat(g$id[1], sprintf("%.17g", c(as.numeric(auc(a)) - as.numeric(auc(b)), z)), "\n")
+}
+"""
+RMS = r"""
+suppressPackageStartupMessages(library(rms))
+d <- read.csv(commandArgs(TRUE)[1])
+for (g in split(d, d$id)) {
+  v <- val.prob(g$p, g$y, pl = FALSE)
+  cat(g$id[1], sprintf("%.17g", v[c("Brier", "S:z", "S:p")]), "\n")
 }
 """
 PROC = r"""
@@ -183,8 +265,9 @@ def run_r(code, frame):
 
 def programs():
     code = ('cat(paste(R.version$major, R.version$minor, sep="."), as.character(packageVersion("metafor")), '
-            'as.character(packageVersion("pROC")))')
-    r, metafor, proc = subprocess.run(["Rscript", "-e", code], check=True, capture_output=True, text=True).stdout.split()
+            'as.character(packageVersion("pROC")), as.character(packageVersion("rms")))')
+    r, metafor, proc, rms = subprocess.run(["Rscript", "-e", code], check=True, capture_output=True, text=True).stdout.split()
     return {"python": platform.python_version(), "numpy": np.__version__, "pandas": pd.__version__,
             "scipy": scipy.__version__, "scikit-learn": sklearn.__version__, "statsmodels": statsmodels.__version__,
-            "R": r, "metafor": metafor, "pROC": proc}
+            "dcurves": importlib.metadata.version("dcurves"), "fairlearn": importlib.metadata.version("fairlearn"),
+            "R": r, "metafor": metafor, "pROC": proc, "rms": rms}

@@ -69,7 +69,8 @@ class Study:
     def read(self, path):
         """The rows that are in, with added columns whose names begin with a space."""
         with open(path, newline="", encoding="utf-8-sig") as file:
-            rows = pd.DataFrame(list(csv.DictReader(file)), dtype=str)
+            reader = csv.DictReader(file)
+            rows = pd.DataFrame(list(reader), columns=reader.fieldnames, dtype=str)
         p = self.protocol
         if self.patient:
             rows = rows[rows[self.patient] != ""]
@@ -81,6 +82,11 @@ class Study:
         rows[" label"] = np.select([label.isin(p["label"]["positive"]), label.isin(p["label"]["negative"])], [1, 0], -1)
         for attribute in p["slices"]:
             rows[" level " + attribute["attribute"]] = self.level(rows, attribute)
+        if "baseline" in p:
+            rows[" baseline"] = rows[p["baseline"]["column"]].map(number)
+            feature = next((f for f in p["data"]["features"] if f["column"] == p["baseline"]["column"]), {})
+            absent = rows[" baseline"].isin([float(v) for v in feature.get("missingValues", [])])
+            rows.loc[absent, " baseline"] = np.nan
         for profile in p["drift"]["profiles"]:
             if profile["of"] == "column":
                 rows[" cell " + profile["id"]] = self.cell(rows[profile["id"]], profile)

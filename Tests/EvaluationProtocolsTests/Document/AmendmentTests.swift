@@ -57,6 +57,21 @@ import Testing
     #expect(full.changedSections(from: full).isEmpty && full.amendmentEffect(from: full) == .keepsPhase)
   }
 
+  @Test(
+    "another comparator, intersection, analysis or record of alerts keeps the phase",
+    arguments: [
+      (#""thresholds":["5","7"]"#, #""thresholds":["5","8"]"#, "baseline"),
+      (#""id":"old-men""#, #""id":"elderly-men""#, "intersections"),
+      (#""multiplicity":"holm""#, #""multiplicity":"benjaminiHochberg""#, "analysis"),
+      (#""values":["dismissed"]"#, #""values":["closed"]"#, "operations"),
+    ])
+  func keepsPhase(old: String, new: String, section: String) throws {
+    let full = try ProtocolVectors.full()
+    let other = try amended([(old, new)])
+    #expect(other.amendmentEffect(from: full) == .keepsPhase)
+    #expect(other.changedSections(from: full) == [section])
+  }
+
   @Test func sectionsThatComeOrGoAreNamed() throws {
     let full = try ProtocolVectors.full()
     let small = try ProtocolVectors.small()

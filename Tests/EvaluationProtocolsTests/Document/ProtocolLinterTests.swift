@@ -20,6 +20,32 @@ import Testing
         "specificity at threshold 0.6, at the worst validation site, for each level of sex, is at least 0.5",
         "positive predictive value at threshold 0.6, over the pooled rows of the validation sites, among rows "
           + "with age-band old, is at least 0.1",
+        "the lower 95 % bound of sensitivity gained over the baseline at threshold 0.3, over the pooled rows of the "
+          + "validation sites, is at least 0",
+        "the lower 95 % bound of specificity gained over the baseline at threshold 0.3, as the random-effects mean "
+          + "over validation sites, is at least -0.02",
+        "the lower 95 % bound of how far sensitivity at threshold 0.3 is above that of the reference rows, within "
+          + "sites, for each level of sex, is at least -0.1",
+        "the upper 95 % bound of how far the logarithm of observed / expected events is above that of the reference "
+          + "rows, at the worst validation site, among rows with age-band old, is at most 0.3",
+        "the lower 95 % bound of positive predictive value at the standard prevalence at threshold 0.6, at every "
+          + "validation site, is at least 0.1",
+        "expected calibration error, over the pooled rows of the validation sites, is at most 0.05",
+      ])
+  }
+
+  @Test func criteriaOnDriftMonitoringAndAlertsAreOneSentenceEach() throws {
+    let phase = try #require(try ProtocolVectors.full().phase(.limited))
+    #expect(
+      phase.stopCriteria.dropFirst(2).map(\.sentence) == [
+        "the upper 95 % bound of how far lactate is from its reference (population stability index), at every "
+          + "validation site, is at most 0.2",
+        "risk-adjusted CUSUM, at the worst validation site, is at most 4.5",
+        "the upper 95 % bound of alerts per 100 rows, at every validation site, is at most 20",
+        "the upper 95 % bound of share of alerts overridden, over the pooled rows of the validation sites, is at "
+          + "most 0.9",
+        "the lower 95 % bound of share of alerts acknowledged in time, at the worst validation site, is at least "
+          + "0.8",
       ])
   }
 
@@ -83,5 +109,24 @@ import Testing
         "\"id\":\"sensitivity\",\"limit\":\"0.7\"", with: "\"id\":\"sensitivity\",\"limit\":\"0.84\"")
     let changed = try EvaluationProtocol.parse(Array(text.utf8))
     #expect(lines(.warning, of: changed).contains { $0.hasPrefix("sensitivity is underpowered") })
+  }
+
+  @Test func anExactIntervalIsNamedAndReachesLess() throws {
+    let full = try ProtocolVectors.full()
+    #expect(
+      full.phase(.broad)?.stopCriteria.last?.sentence
+        == "the exact lower 95 % bound of sensitivity at threshold 0.3, at every validation site, is at least 0.6"
+    )
+    // 0.025^(1/20) is 0.8316; Wilson's bound of 20 of 20 is 0.8389.
+    func warned(limit: String) throws -> Bool {
+      let text = String(decoding: full.bytes, as: UTF8.self)
+        .replacing(
+          #""id":"exact","interval":"exact","limit":"0.6""#,
+          with: #""id":"exact","interval":"exact","limit":"\#(limit)""#)
+      let changed = try EvaluationProtocol.parse(Array(text.utf8))
+      try #require(changed.digest != full.digest)
+      return lines(.warning, of: changed).contains { $0.hasPrefix("exact is underpowered") }
+    }
+    #expect(try warned(limit: "0.832") && !warned(limit: "0.831"))
   }
 }

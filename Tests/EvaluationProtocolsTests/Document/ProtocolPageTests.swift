@@ -17,7 +17,14 @@ import Testing
       + Criterion.WhenWithheld.allCases.map(\.rawValue) + PhaseName.allCases.map(\.rawValue)
       + IndependenceRule.allCases.map(\.rawValue) + ModelKind.allCases.map(\.rawValue)
       + RiskCategory.allCases.map(\.rawValue) + SiteRole.allCases.map(\.rawValue)
-      + FeatureType.allCases.map(\.rawValue) + ["amendment", "authorship", "monitoring", "newest"]
+      + FeatureType.allCases.map(\.rawValue) + Multiplicity.allCases.map(\.rawValue) + [
+        "amendment", "authorship", "monitoring", "newest", "contrast", "gap", "profile", "interval", "exact",
+        "statement",
+        "reference",
+        "intersections", "analysis", "standardPrevalence", "multiplicity", "cusum", "oddsRatio", "limit",
+        "runLength",
+        "operations", "alert", "override", "acknowledgement", "target",
+      ]
     #expect(words.filter { !page.contains("`\($0)`") } == [])
   }
 

@@ -24,7 +24,7 @@ import Testing
   @Test func brokenDocumentsAreRefusedForTheRuleTheyBreakAndSayWhatToDo() throws {
     let names = try ProtocolVectors.names("reject")
     let expected = try ProtocolVectors.expected()
-    #expect(names.count >= 98 && names == expected.keys.sorted())
+    #expect(names.count >= 160 && names == expected.keys.sorted())
     for name in names {
       let bytes = try ProtocolVectors.bytes("reject/\(name)")
       let error = #expect(throws: ProtocolError.self, "\(name)") { try EvaluationProtocol.parse(bytes) }
@@ -59,12 +59,15 @@ import Testing
     #expect([plan.everyDays, plan.openDays, plan.quorum, plan.looks] == [30, 14, 2, 12])
     #expect(parsed.phase(.silent)?.signOffs.map(\.organisation) == ["North", "South"])
     #expect(parsed.phase(.silent)?.goCriteria.allSatisfy { $0.window == .all && $0.looks == nil } == true)
-    #expect(parsed.phase(.limited)?.stopCriteria.map(\.looks) == [.alwaysValid, nil])
-    #expect(parsed.phase(.limited)?.stopCriteria.map(\.window) == [.all, .newest])
-    #expect(parsed.phase(.broad)?.stopCriteria.map(\.looks) == [.alphaSpending(planned: 12)])
+    #expect(parsed.phase(.limited)?.stopCriteria.compactMap(\.looks) == [.alwaysValid])
+    #expect(parsed.phase(.limited)?.stopCriteria.prefix(2).map(\.window) == [.all, .newest])
+    #expect(parsed.phase(.broad)?.stopCriteria.map(\.looks) == [.alphaSpending(planned: 12), nil])
+    #expect(parsed.phase(.broad)?.stopCriteria.map(\.interval) == [.standard, .exact])
     #expect(
       parsed.phase(.silent)?.goCriteria.map(\.scope) == [
-        .everySite, .newSite, .withinSite, .randomEffects, .worstSite, .pooledRows,
+        .everySite, .newSite, .withinSite, .randomEffects, .worstSite, .pooledRows, .pooledRows,
+        .randomEffects,
+        .withinSite, .worstSite, .everySite, .pooledRows,
       ])
     #expect(
       parsed.slices.map(\.text) == [
@@ -72,6 +75,32 @@ import Testing
         "age-band=old",
         "age-band=missing",
       ])
+  }
+
+  @Test func whatIsEstimatedBesideTheCountsArrivesWhereItBelongs() throws {
+    let parsed = try ProtocolVectors.full()
+    #expect(parsed.baseline?.thresholds.map(\.text) == ["5", "7"])
+    #expect(parsed.attributes.map(\.reference) == ["male", nil])
+    #expect(parsed.intersections.map(\.id) == ["old-women", "old-men"])
+    #expect(parsed.intersections.first?.levels.map(\.text) == ["sex=female", "age-band=old"])
+    #expect(parsed.analysis.standardPrevalence?.text == "0.1" && parsed.analysis.multiplicity == .holm)
+    let cusum = try #require(parsed.analysis.cusum)
+    #expect(cusum.oddsRatio.text == "2" && cusum.limit.text == "4.5" && cusum.runLength == 100)
+    let operations = try #require(parsed.operations)
+    #expect(operations.alert.column == "alert" && operations.alert.values == ["shown", "paged"])
+    #expect(operations.override?.column == "response" && operations.override?.values == ["dismissed"])
+    #expect(operations.acknowledgement?.edges.map(\.text) == ["5", "15", "60"])
+    #expect(operations.acknowledgement?.target.text == "15")
+    #expect(parsed.drift.statement == parsed.model.artifact)
+    let go = try #require(parsed.phase(.silent)?.goCriteria)
+    #expect(go.filter { $0.contrast == .gap }.map(\.id) == ["sex-gap", "old-gap"])
+    #expect(parsed.phase(.limited)?.stopCriteria.compactMap(\.profile) == ["lactate"])
+  }
+
+  @Test func aStudyWithoutThemHasNone() throws {
+    let parsed = try ProtocolVectors.small()
+    #expect(parsed.baseline == nil && parsed.intersections.isEmpty && parsed.operations == nil)
+    #expect(parsed.analysis == AnalysisPlan() && parsed.drift.statement == nil)
   }
 
   @Test func oneChangedByteGivesAnotherIdentity() throws {
@@ -97,7 +126,46 @@ import Testing
     #expect(error?.description.contains("an aggregate may have 20") == true)
   }
 
-  private func parse(windows: Int, fineEdges: Int) throws {
+  @Test(
+    "what a site sends beside the counts of every study is counted too",
+    arguments: [
+      ("baseline", #"{"column":"old","name":"old score","thresholds":["3"]}"#),
+      ("analysis", #"{"cusum":{"limit":"4","oddsRatio":"2","runLength":100}}"#),
+      ("operations", #"{"alert":{"column":"alert","values":["1"]}}"#),
+    ])
+  func furtherCountsAreOfTheAggregateToo(section: String, text: String) throws {
+    // 1,999,972 values without the section, which adds at least one to each of 994 windows.
+    #expect(throws: Never.self) { try parse(windows: 994, fineEdges: 486) }
+    let value = try parseCanonicalJSON(Array(text.utf8), limits: .small)
+    let error = #expect(throws: ProtocolError.self) {
+      try parse(windows: 994, fineEdges: 486, adding: [section: value])
+    }
+    #expect(error?.description.contains("an aggregate may have 20") == true)
+  }
+
+  @Test func intersectionsCountAsSlices() throws {
+    // Five slices: all rows, and one level and missing of each attribute. 1,962,664 values; the sixth makes 2,290,464.
+    let attribute = { (id: String) -> JSONValue in
+      [
+        "attribute": .string(id), "column": .string(id),
+        "levels": [["level": "one", "label": "one", "codes": ["1"]]],
+      ]
+    }
+    let slices: JSONValue = .array([attribute("first"), attribute("second")])
+    let intersections: JSONValue = [
+      [
+        "id": "both",
+        "levels": [["attribute": "first", "level": "one"], ["attribute": "second", "level": "one"]],
+      ]
+    ]
+    #expect(throws: Never.self) { try parse(windows: 220, fineEdges: 480, adding: ["slices": slices]) }
+    let error = #expect(throws: ProtocolError.self) {
+      try parse(windows: 220, fineEdges: 480, adding: ["slices": slices, "intersections": intersections])
+    }
+    #expect(error?.description.contains("an aggregate may have 2") == true)
+  }
+
+  private func parse(windows: Int, fineEdges: Int, adding sections: [String: JSONValue] = [:]) throws {
     var document = try #require(
       try parseCanonicalJSON(try ProtocolVectors.bytes("accept/small.json"), limits: .protocolDocument).object
     )
@@ -116,6 +184,7 @@ import Testing
       "fineEdges": .array(
         try (1...fineEdges).map { .string(try ExactDecimal(Double($0) / 1024).text) }),
     ]
+    for (key, value) in sections { document[key] = value }
     _ = try EvaluationProtocol.parse(encodeCanonicalJSON(.object(document)))
   }
 }

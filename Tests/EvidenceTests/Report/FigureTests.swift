@@ -2,6 +2,7 @@ import CanonicalJSON
 import Testing
 
 @testable import Evidence
+@testable import Synthesis
 
 @Suite struct FigureTests {
   // Expected: Python 3.11 `math.log`. The tolerance is a few units of the last place.
@@ -54,5 +55,17 @@ import Testing
     #expect(lines == ["The Royal Infirmary", "of Saint Bartholome…"])
     #expect(FittedLabel.lines("Short", width: 20) == ["Short"])
     #expect(FittedLabel.lines("東京大学医学部附属病院分院", width: 20) == ["東京大学医学部附属…"])
+  }
+
+  @Test func manyScoreIntervalsAreDrawnTogetherWithoutLosingARow() throws {
+    let intervals = try (0..<1000).map { index in
+      ScoreInterval(
+        lower: try ExactDecimal(Double(index) / 1000), upper: try ExactDecimal(Double(index + 1) / 1000),
+        events: index, nonEvents: 2)
+    }
+    let spread = ScoreSpread(intervals)
+    #expect(spread.bars.count <= 60)
+    #expect(spread.events == 499_500 && spread.nonEvents == 2000)
+    #expect(spread.bars.first?.lower == 0 && spread.bars.last?.upper == 1)
   }
 }

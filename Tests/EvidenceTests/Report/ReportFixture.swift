@@ -26,6 +26,12 @@ struct ReportFixture: Equatable {
   var reviewers: [String] = []
   /// Half the width of the AUROC's prediction interval.
   var predictionHalfWidth = 0.078
+  /// Validation hospitals beside those with names.
+  var moreSites = 0
+  /// Whether these release the numbers of the first hospital; else they withhold all.
+  var moreAreReleased = false
+  /// Whether the protocol has a comparator, alerts, a CUSUM and a rule for many gaps.
+  var hasExtras = true
 
   static let months = ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"]
   static let attributes = [
@@ -42,14 +48,18 @@ struct ReportFixture: Equatable {
   // Parses everything from documents, as the bundle does.
   private func parsed() throws -> EvidenceRecord {
     let evaluationProtocol = try EvaluationProtocol.parse(encodeCanonicalJSON(protocolDocument))
-    let matrix = try ValidationMatrix.parse(matrixFiles(evaluationProtocol), under: evaluationProtocol)
+    let matrix = try ValidationMatrix.parse(
+      matrix(evaluationProtocol).encode(), under: evaluationProtocol)
     let sealedAt = try UTCTime(parsing: "2026-07-20T09:30:00Z")
     return EvidenceRecord(
       evaluationProtocol: evaluationProtocol, modelCard: try ModelCard.parse(encodeCanonicalJSON(card)),
-      sites: try (["origin", "elm"] + released).sorted().map { try evidence($0, evaluationProtocol) },
+      sites: try (["origin", "elm"] + released + more).sorted().map { try evidence($0, evaluationProtocol) },
       matrix: matrix, outcome: try decide(matrix, phase: .silent, under: evaluationProtocol, look: 1),
       sealedAt: sealedAt, validUntil: try UTCTime(parsing: "2027-07-20T09:30:00Z"))
   }
+
+  /// Ids of the hospitals without a name of their own.
+  var more: [String] { (0..<moreSites).map { "more-\(1000 + $0)" } }
 
   /// The page of the record, as text.
   func page() throws -> String { String(decoding: renderReport(try record()), as: UTF8.self) }
@@ -83,12 +93,6 @@ struct ReportFixture: Equatable {
 
 /// The documents behind the record.
 extension ReportFixture {
-  func decimal(_ value: Double, _ scale: Int = 12) -> JSONValue {
-    .string((try? FixedDecimal(value, scale: scale).text) ?? "0.000000000000")
-  }
-
-  func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
-
   fileprivate var card: JSONValue {
     [
       "format": "urn:equipoise:model-card:v1", "name": "Ward Sepsis Score", "version": "2.3.1",
@@ -206,7 +210,7 @@ extension ReportFixture {
       ],
       "slices": [
         [
-          "attribute": "age", "column": "age", "bands": ["50", "70"],
+          "attribute": "age", "column": "age", "bands": ["50", "70"], "reference": "50-to-69",
           "levels": [
             ["level": "under-50", "label": "under 50"], ["level": "50-to-69", "label": "50 to 69"],
             ["level": "70-and-over", "label": "70 and over"],
@@ -242,12 +246,14 @@ extension ReportFixture {
       ],
       "disclosure": ["minimumCell": 5, "minimumFitEvents": 100],
       "sites": .array(
-        [
+        ([
           ("alder", siteName, "validation"), ("birch", "Birch Valley Medical Centre", "validation"),
           ("cedar", "Cedar City Hospital", "validation"), ("elm", "Elm District Hospital", "validation"),
           ("fir", "Fir Island Clinic", "validation"),
           ("origin", "Origin University Hospital", "development"),
-        ].map { ["id": .string($0.0), "name": .string($0.1), "role": .string($0.2)] }),
+        ].map { ($0.0, $0.1, $0.2) } + more.map { ($0, "Hospital \($0)", "validation") }).map {
+          ["id": .string($0.0), "name": .string($0.1), "role": .string($0.2)]
+        }),
       "phases": .array(
         [
           [
@@ -259,6 +265,20 @@ extension ReportFixture {
       "fallback": "The score is switched off; wards go back to the paper chart.",
       "evidence": ["validityDays": 365, "regulatory": ["example device 12-345"]],
     ]
+    if hasExtras {
+      document["baseline"] = ["name": "NEWS2", "column": "news2", "thresholds": ["5", "7"]]
+      document["analysis"] = [
+        "standardPrevalence": "0.08", "multiplicity": "holm",
+        "cusum": ["oddsRatio": "1.5", "limit": "3.5", "runLength": 120],
+      ]
+      document["operations"] = [
+        "alert": ["column": "alerted", "values": ["yes"]],
+        "override": ["column": "overridden", "values": ["yes"]],
+        "acknowledgement": [
+          "column": "minutes", "unit": "minutes", "edges": ["5", "15", "60", "240"], "target": "15",
+        ],
+      ]
+    }
     if version > 1 {
       document["amendment"] = ["previous": .string(Digest(of: []).text), "reason": "A hospital joined."]
     }

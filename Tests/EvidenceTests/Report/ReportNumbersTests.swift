@@ -37,4 +37,15 @@ import Testing
     #expect(ReportNumbers.percent(try FixedDecimal(parsing: "0.12345", scale: 5)) == "12.3\u{A0}%")
     #expect(ReportNumbers.outOfHundred(try FixedDecimal(parsing: "0.79200000", scale: 8)) == "79")
   }
+
+  @Test func smallProbabilityIsNeverZero() throws {
+    #expect(
+      ReportNumbers.pValue(try FixedDecimal(parsing: "0.000400000000", scale: 12)) == "p\u{A0}<\u{A0}0.001")
+    #expect(
+      ReportNumbers.pValue(try FixedDecimal(parsing: "0.031000000000", scale: 12)) == "p\u{A0}=\u{A0}0.031")
+  }
+
+  @Test func sizeOfADifferenceHasNoSign() throws {
+    #expect(ReportNumbers.pointsAside(try FixedDecimal(parsing: "-0.0612", scale: 4)) == "6.1")
+  }
 }

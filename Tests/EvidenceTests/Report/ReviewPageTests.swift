@@ -61,8 +61,8 @@ import Testing
       pages.append(
         page.split(separator: cut.head.digest.text, omittingEmptySubsequences: false).joined(
           separator: "DIGEST"))
-      #expect(!page.contains("class=\"signature"))
-      #expect(page.contains("Dr. Asta Berg"))
+      #expect(!page.holds("class=\"signature"))
+      #expect(page.holds("Dr. Asta Berg"))
     }
     let same = pages[0] == pages[1]
     #expect(same, "the page shows what somebody decided")
@@ -92,7 +92,7 @@ import Testing
       "I have reviewed the evidence named here and reject that the study",
       "Prof. Ines Costa", EvidenceList(of: record).digest.text, cut.head.digest.text,
       record.evaluationProtocol.digest.hex, record.modelCard.digest.hex,
-    ] { #expect(page.contains(wanted), "\(wanted)") }
+    ] { #expect(page.holds(wanted), "\(wanted)") }
   }
 
   @Test func aFirstReviewSaysSo() throws {
@@ -102,9 +102,9 @@ import Testing
         if case .evidenceRecorded = $0.fact { true } else { false }
       })
     let page = text(renderReviewPage(record, gate: .limited, cut: cut.upTo(first.sequence)))
-    #expect(page.contains("First review: there is no earlier evidence to compare with."))
+    #expect(page.holds("First review: there is no earlier evidence to compare with."))
     // The record is of another round: its numbers are not shown as if they were under review.
-    #expect(page.contains("no number is under review"))
+    #expect(page.holds("no number is under review"))
   }
 
   @Test func aRestartShowsTheIncidentAndEveryPhaseItMayLeadTo() throws {
@@ -115,14 +115,14 @@ import Testing
       "Recalibrate at Cedar City; ask again after one month.",
       "approve that the study restarts in the phase silent",
       "approve that the study restarts in the phase limited",
-    ] { #expect(page.contains(wanted), "\(wanted)") }
-    #expect(!page.contains("restarts in the phase broad"))
+    ] { #expect(page.holds(wanted), "\(wanted)") }
+    #expect(!page.holds("restarts in the phase broad"))
   }
 
   @Test func aGateThatTheStudyDoesNotWaitForHasNothingToReview() throws {
     let (record, cut) = try WardStudy().atReview()
     let page = text(renderReviewPage(record, gate: .broad, cut: cut))
-    #expect(page.contains("there is nothing to review"))
+    #expect(page.holds("there is nothing to review"))
   }
 
   @Test func nothingRunsAndNothingIsFetched() throws {

@@ -16,9 +16,9 @@ import Testing
 
   @Test func withoutAHistoryThePageSaysThatNothingShowsAGateOpened() throws {
     let page = try ReportFixture().page()
-    #expect(page.contains("No study history: nothing here shows that a gate opened"))
+    #expect(page.holds("No study history: nothing here shows that a gate opened"))
     for id in ["gates", "signed", "stops", "looks", "changes"] {
-      #expect(!page.contains("<section id=\"\(id)\""))
+      #expect(!page.holds("<section id=\"\(id)\""))
     }
   }
 
@@ -29,7 +29,7 @@ import Testing
       "round r-second and 3 approvals", "DRILL: hold rehearsed, the state did not change", "Held",
       "Round r-second of silent, look 1",
       "held in the phase limited",
-    ] { #expect(moves.contains(wanted), "\(wanted)") }
+    ] { #expect(moves.holds(wanted), "\(wanted)") }
   }
 
   @Test func everySignatureIsShownWithNameRoleTimeAndMeaning() throws {
@@ -44,7 +44,7 @@ import Testing
       "Show the night shifts first.", "A monthly look at Cedar City.", "Declares no conflict of interest.",
       "Was paid for a talk by the vendor in 2024.", "Valid until",
       "I have reviewed the evidence named here and approve that the study enters the phase limited.",
-    ] { #expect(signed.contains(wanted), "\(wanted)") }
+    ] { #expect(signed.holds(wanted), "\(wanted)") }
   }
 
   @Test func stopsAreShownWithOrdersAnswersAndDrillsMarked() throws {
@@ -52,17 +52,17 @@ import Testing
     for wanted in [
       "DRILL", "Missed sepsis at Cedar City", "NOT ACKNOWLEDGED", "41 seconds", "waiting for fir",
       "Closed", "All heard it.", "Dr. Milan Novak", "within 19 seconds",
-    ] { #expect(stops.contains(wanted), "\(wanted)") }
+    ] { #expect(stops.holds(wanted), "\(wanted)") }
   }
 
   @Test func changesStandBesideDrift() throws {
     let changes = try section("changes", of: page())
-    #expect(changes.contains("lactate in mmol/l instead of mg/dl"))
-    #expect(changes.contains("Drift beyond the limit of 0.2") || changes.contains("No column drifted"))
+    #expect(changes.holds("lactate in mmol/l instead of mg/dl"))
+    #expect(changes.holds("Drift beyond the limit of 0.2") || changes.holds("No column drifted"))
   }
 
   @Test func looksAreCounted() throws {
     let looks = try section("looks", of: page())
-    #expect(looks.contains("1, and 1 under earlier versions"))
+    #expect(looks.holds("1, and 1 under earlier versions"))
   }
 }

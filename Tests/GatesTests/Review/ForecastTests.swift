@@ -101,4 +101,51 @@ import Testing
     let section = facts.sections.first { $0.heading == "Not decided yet" }
     #expect(section?.lines == ["Every criterion passes or fails."])
   }
+
+  @Test func whatMissingLabelsHoldBackWaitsForNoEvents() throws {
+    let study = try ReviewStudy(go: [criterion("c", scope: "worstSite", "atLeast", "0.7")])
+    let extreme: JSONValue = [
+      "value": "0.600000000000", "lower": "0.500000000000", "upper": "0.690000000000",
+    ]
+    let best: JSONValue = ["value": "0.900000000000", "lower": "0.850000000000", "upper": "0.950000000000"]
+    let measure = estimate(
+      "sensitivity", "0.850000000000", "0.800000000000", "0.900000000000", at: "0.4",
+      details: ["missingLabels": ["lowest": extreme, "highest": best]])
+    let waits = try study.story().facts(study.result(rows("alpha", events: 40, measures: [measure])))
+      .undecided.filter { $0.outcome.id == "c" }.flatMap(\.waits).map(\.forecast)
+    // Beta and gamma sent nothing, so that the criterion is not evaluable.
+    #expect(waits == [.notEvents("it depends on what the missing labels are, not on more events")])
+  }
+
+  @Test func driftWaitsForNoEvents() throws {
+    let rule = criterion(
+      "c", "stabilityIndex", bound: "upper", "atMost", "0.2", at: nil, more: ["profile": "sex"])
+    let study = try ReviewStudy(go: [rule, criterion("other")])
+    let comparison = driftRow(
+      "january", "sex", "0.250000000000", upper: "0.40000000", pValue: "0.500000000000")
+    let facts = try study.story().facts(
+      study.result(
+        rows("alpha", events: 40, measures: []), pooled: [SiteRow(site: "").pooled(["alpha"])],
+        drift: ["alpha": [comparison]]))
+    let waits = facts.undecided.filter { $0.outcome.id == "c" }.flatMap(\.waits).map(\.forecast)
+    #expect(
+      waits == [.notEvents("drift is a matter of a window's rows and of what they are, not of events")])
+  }
+
+  // 30 alerts among the 40 that are asked for, in 59 days.
+  @Test func measuresOfAlertsWaitForAlerts() throws {
+    let rule = criterion(
+      "c", "overrideRate", scope: "worstSite", bound: "upper", "atMost", "0.9", at: nil, events: 40)
+    let study = try ReviewStudy(go: [rule], isDated: false) { document in
+      document["operations"] = [
+        "alert": ["column": "alert", "values": ["1"]], "override": ["column": "answer", "values": ["no"]],
+      ]
+    }
+    let measure = estimate(
+      "overrideRate", "0.500000000000", "0.300000000000", "0.700000000000", counts: (15, 30))
+    let facts = try study.story().facts(
+      study.result([SiteRow(site: "alpha", labelled: 400, events: 200, measures: [measure])]))
+    let waits = facts.undecided.filter { $0.outcome.id == "c" }.flatMap(\.waits).map(\.forecast)
+    #expect(waits == [.noRate(have: 30, need: 40, unit: "alerts", why: .undated)])
+  }
 }

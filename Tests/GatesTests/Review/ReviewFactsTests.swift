@@ -119,10 +119,9 @@ import Testing
   @Test func driftBeyondTheLimitListsTheChangesInsideItsWindow() throws {
     let study = try ReviewStudy()
     func compared(_ window: String, _ profile: String, _ index: String) -> JSONValue {
-      [
-        "window": .string(window), "profile": .string(profile), "status": "estimated",
-        "stabilityIndex": .string(index), "noise": "0.05000000", "rows": 200, "cells": 4,
-      ]
+      driftRow(
+        window, profile, index, upper: "0.90000000", pValue: "0.000001000000",
+        verdict: index.hasPrefix("0.2") ? "underpowered" : "drift")
     }
     let result = try study.result(
       [SiteRow(site: "beta", window: "all")],

@@ -16,9 +16,10 @@ struct ReviewStudy {
   init(
     version: Int64 = 1, modelVersion: String = "1", go: [JSONValue] = [], stop: [JSONValue] = [],
     isDated: Bool = true, minimum: JSONValue = ["sites": 1, "rows": 0, "events": 0, "days": 0],
-    looks: Int64? = nil, stabilityLimit: JSONValue? = "0.25", keys: Bool = true
+    looks: Int64? = nil, stabilityLimit: JSONValue? = "0.25", keys: Bool = true,
+    change: (inout JSONObject) -> Void = { _ in }
   ) throws {
-    let bytes = try fileBytes(Repository.path("protocols/vectors/merge/protocol.json"))
+    let bytes = try fileBytes(Repository.path("protocols/vectors/gates/small-study.json"))
     guard case .object(var document) = try parseCanonicalJSON(bytes, limits: .protocolDocument),
       case .object(var model)? = document["model"], case .object(var drift)? = document["drift"]
     else { throw GateStudy.Unexpected() }
@@ -52,6 +53,7 @@ struct ReviewStudy {
       document["monitoring"] = ["everyDays": 30, "openDays": 5, "quorum": 1, "looks": .integer(looks)]
     }
     if !isDated { document["windows"] = ["kind": "undated"] }
+    change(&document)
     evaluationProtocol = try EvaluationProtocol.parse(encodeCanonicalJSON(.object(document)))
   }
 
@@ -70,25 +72,7 @@ struct ReviewStudy {
   func result(
     _ rows: [SiteRow], pooled: [JSONValue] = [], drift: [String: [JSONValue]] = [:]
   ) throws -> ReviewFacts.Result {
-    let digest = JSONValue.string(evaluationProtocol.digest.text)
-    let names = rows.map(\.site).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    let sites = names.map { site in
-      (
-        path: "sites/\(site).json",
-        bytes: encodeCanonicalJSON([
-          "format": "urn:equipoise:site-matrix:v1", "protocol": digest, "site": .string(site),
-          "role": site == "home" ? "development" : "validation", "aggregate": digest, "minimumCell": 2,
-          "dataClass": "synthetic", "rows": .array(rows.filter { $0.site == site }.map(\.json)),
-          "drift": .array(drift[site] ?? []),
-        ])
-      )
-    }
-    let document = encodeCanonicalJSON([
-      "format": "urn:equipoise:pooled-matrix:v1", "protocol": digest, "aggregates": [], "notRun": [],
-      "rows": .array(pooled),
-    ])
-    let matrix = try ValidationMatrix.parse(
-      [(path: "pooled.json", bytes: document)] + sites, under: evaluationProtocol)
+    let matrix = try MatrixParts(drift: drift).matrix(rows, pooled: pooled, under: evaluationProtocol)
     return ReviewFacts.Result(
       matrix: matrix, outcome: try decide(matrix, phase: .silent, under: evaluationProtocol, look: 1))
   }

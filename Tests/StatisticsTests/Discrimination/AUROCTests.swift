@@ -50,6 +50,8 @@ import Testing
       * (1 + size * (1 - theta) / (2 - theta) + size * theta / (1 + theta)) / 180
     #expect(isClose((1 - theta) * (1 - theta), right, 1e-12))
     #expect(theta > 0.5 && theta < 1)
+    #expect(try newcombe5Interval(integers) == result.interval)
+    #expect(throws: StatisticsError.self) { try newcombe5Interval(integers, z: 0) }
 
     let reversed = try auroc(try ranks([(12, 0), (0, 15)]))
     #expect(reversed.value == 0 && reversed.interval.lower == 0)

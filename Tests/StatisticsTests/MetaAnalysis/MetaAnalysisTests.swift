@@ -81,6 +81,33 @@ import Testing
     }
   }
 
+  @Test func theHigherOfSeveralMaximaIsFound() throws {
+    // Few precise sites far apart and imprecise ones elsewhere give likelihoods with two maxima or more.
+    var generator = SplitMix(seed: 77)
+    var severalMaxima = 0
+    for _ in 0..<300 {
+      let count = 3 + Int(generator.next() % 5)
+      let variances = (0..<count).map { _ in pow(10, Double.random(in: -5...1, using: &generator)) }
+      let estimates = variances.map { $0.squareRoot() * Double.random(in: -3...3, using: &generator) }
+      let found = try randomEffects(estimates: estimates, variances: variances).tauSquared
+      func likelihood(_ tauSquared: Double) -> Double {
+        let weights = variances.map { 1 / ($0 + tauSquared) }
+        let total = weights.reduce(0, +)
+        let mean = zip(weights, estimates).reduce(0) { $0 + $1.0 * $1.1 } / total
+        let deviation = zip(weights, estimates).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }
+        return 0.5 * (weights.reduce(0) { $0 + log($1) } - log(total) - deviation)
+      }
+      let scan = [likelihood(0)] + (0...900).map { likelihood(pow(10, -7 + Double($0) / 100)) }
+      #expect(likelihood(found) >= (scan.max() ?? 0) - 1e-9)
+      let peaks = scan.indices.count { index in
+        scan[index] > (index == 0 ? -.infinity : scan[index - 1])
+          && (index + 1 == scan.count || scan[index] > scan[index + 1])
+      }
+      if peaks > 1 { severalMaxima += 1 }
+    }
+    #expect(severalMaxima >= 10)
+  }
+
   @Test func identicalSitesHaveNoSpreadAndTheModifiedIntervalStaysOpen() throws {
     let result = try randomEffects(estimates: [0.5, 0.5, 0.5], variances: [0.1, 0.2, 0.1])
     #expect(result.tauSquared == 0 && result.q == 0 && result.iSquared == 0 && result.mean == 0.5)
@@ -95,6 +122,34 @@ import Testing
     #expect(isClose(far.tauSquared, near.tauSquared, 1e-9) && isClose(far.q, near.q, 1e-9))
   }
 
+  @Test func aDominantSiteCostsNoDigits() throws {
+    // Shifted estimates and one variance far below the others, against the same with an offset that is exact.
+    let estimates = [5, 0.5, -1.25, 0.75, 2]
+    let variances = [1e-12, 1, 2, 0.5, 1]
+    let near = try randomEffects(estimates: estimates, variances: variances)
+    let far = try randomEffects(estimates: estimates.map { $0 + 1_048_576 }, variances: variances)
+    #expect(isClose(far.tauSquared, near.tauSquared, 1e-12) && isClose(far.q, near.q, 1e-12))
+    // Of the same numbers as fractions.
+    #expect(isClose(near.q, 84.90624999963424, 1e-14))
+  }
+
+  @Test func manySitesDoNotDependOnTheirOrder() throws {
+    var generator = SplitMix(seed: 5)
+    // Rounded, so that many sites share an estimate, a variance or both.
+    let estimates = (0..<700).map { _ in (Double.random(in: -9...9, using: &generator)).rounded() / 8 }
+    let variances = (0..<700).map { _ in (1 + Double.random(in: 0...9, using: &generator).rounded()) / 64 }
+    let expected = try randomEffects(estimates: estimates, variances: variances)
+    let profile = try qProfileInterval(StudySet(estimates: estimates, variances: variances))
+    for _ in 0..<5 {
+      let order = estimates.indices.shuffled(using: &generator)
+      let (y, v) = (order.map { estimates[$0] }, order.map { variances[$0] })
+      let result = try randomEffects(estimates: y, variances: v)
+      #expect(result.mean == expected.mean && result.tauSquared == expected.tauSquared)
+      #expect(result.q == expected.q && result.predictionInterval == expected.predictionInterval)
+      #expect(try qProfileInterval(StudySet(estimates: y, variances: v)) == profile)
+    }
+  }
+
   @Test func probabilityOfANewSiteAgreesWithThePredictionInterval() throws {
     let result = try randomEffects(estimates: [1.2, 1.9, 1.4, 1.1], variances: [0.02, 0.03, 0.01, 0.02])
     #expect(isClose(try result.probabilityNewStudy(atLeast: result.predictionInterval.lower), 0.975, 1e-12))
@@ -102,7 +157,10 @@ import Testing
   }
 
   @Test func fewerThanThreeSitesAreRefused() {
-    for count in 0...2 {
+    #expect(throws: StatisticsError.tooFewStudies(found: 0, required: 1)) {
+      try randomEffects(estimates: [], variances: [])
+    }
+    for count in 1...2 {
       #expect(throws: StatisticsError.tooFewStudies(found: count, required: 3)) {
         try randomEffects(
           estimates: Array([0.1, 0.4].prefix(count)), variances: Array([0.01, 0.02].prefix(count)))

@@ -1,3 +1,4 @@
+import Foundation
 import Statistics
 import Testing
 
@@ -16,6 +17,12 @@ import Testing
     // Closed form: 1 − (α/2)^(1/n).
     let interval = try clopperPearson(successes: 0, trials: 1, confidence: 0.9)
     #expect(interval.lower == 0 && isClose(interval.upper, 0.95, 1e-14))
+    // The one-sided 95 % limit is that of the two-sided 90 % interval, a little below 3/n.
+    for trials in [10, 100, 10_000] {
+      let upper = try clopperPearson(successes: 0, trials: trials, confidence: 0.9).upper
+      #expect(isClose(upper, 1 - exp(log(0.05) / Double(trials)), 1e-12))
+      #expect(upper < 3 / Double(trials) && upper > 2.5 / Double(trials))
+    }
   }
 
   @Test func damagedArgumentsAreRefused() {

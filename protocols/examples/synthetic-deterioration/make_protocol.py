@@ -265,7 +265,8 @@ def main(reference):
             more = {
                 "amendment": {"previous": PREVIOUS,
                               "reason": "Release 1.1 uses all seven measured values and ranks patients better"},
-                "baseline": {"name": "release 1.0 of the score", "column": RELEASES[1]["column"]},
+                "baseline": {"name": "release 1.0 of the score", "column": RELEASES[1]["column"],
+                             "thresholds": ["0.1", "0.2"]},
             }
         write(f"protocol{suffix}.json", protocol(rows, version, (HERE / f"model{suffix}.json").read_bytes(), **more))
 

@@ -15,6 +15,7 @@ import pathlib
 import random
 import sys
 
+import paired
 from release import Study, canonical
 
 HERE = pathlib.Path(__file__).parent
@@ -61,6 +62,25 @@ def protocol(thresholds, calibration, fine, attributes, windows, columns, patien
     }
 
 
+def with_everything(study, fit_events, override=True, acknowledgement=True):
+    """The study with a CUSUM, operations and, where there are two attributes, an intersection."""
+    study["disclosure"]["minimumFitEvents"] = fit_events
+    if study["windows"]["kind"] == "undated":  # a CUSUM runs over windows in order of time
+        study["windows"] = {"kind": "dated", "column": "time", "list": [
+            {"id": "w0", "start": "2010-01-01T00:00:00Z", "end": "2011-01-01T00:00:00Z"}]}
+    study["analysis"] = {"cusum": {"oddsRatio": "2", "limit": "4.5", "runLength": 100}}
+    study["operations"] = {"alert": {"column": "alert", "values": ["1"]}}
+    if override:
+        study["operations"]["override"] = {"column": "override", "values": ["1"]}
+    if acknowledgement:
+        study["operations"]["acknowledgement"] = {
+            "column": "acknowledged", "unit": "minutes", "edges": ["5", "30"], "target": "30"}
+    if len(study["slices"]) > 1:
+        study["intersections"] = [{"id": "both", "levels": [
+            {"attribute": "a0", "level": "l0"}, {"attribute": "a1", "level": "l0"}]}]
+    return study
+
+
 def case(seed):
     """A hospital by seed; the first is rich enough for every rejection."""
     draw = random.Random(seed)
@@ -94,7 +114,33 @@ def case(seed):
             excluded[reason] = [left, draw.randint(1, left) if shape["patients"] else left]
     if first:
         excluded = {"cohortRule1": [40, 20], "scoreMissing": [2, 2], "scoreInvalid": [9, 9]}
-    return study, cell, rows, excluded
+    # Rows without a usable score: of these two reasons by patient, window and level too.
+    unscored = []
+    for reason in ("scoreMissing", "scoreInvalid"):
+        left, patients = excluded.pop(reason, (0, 0))
+        for number in range(left):
+            unscored.append({
+                "patient": number % patients, "window": draw.randrange(max(1, shape["windows"])), "reason": reason,
+                "levels": [draw.randint(0, levels) for levels in shape["attributes"]]})
+    return study, cell, rows, unscored, excluded
+
+
+def monitored(seed):
+    """A hospital with all that a protocol may ask for; the first, number 42, is rich enough for every rejection."""
+    draw = random.Random(seed)
+    rich = seed == 42
+    study, cell, rows, unscored, excluded = case(1 if rich else seed)
+    asked = [True, True] if rich else [draw.random() < 0.7, draw.random() < 0.7]
+    study = with_everything(study, 100 if rich else draw.choice([cell, 40]), *asked)
+    often = 0.4 if rich else draw.choice([0, 0.02, 0.4])
+    for row in rows:
+        if draw.random() < often:
+            row["alert"] = [int(draw.random() < 0.7), draw.choice([0, 0, 0, 1, 3])]
+    if rich:
+        unscored = [
+            {"patient": 1000 + number, "window": 0, "reason": ("scoreMissing", "scoreInvalid")[number % 2],
+             "levels": [number // 8 % 2, 0]} for number in range(32)]
+    return study, cell, rows, unscored, excluded
 
 
 def one_event():
@@ -104,7 +150,7 @@ def one_event():
         {"patient": i, "window": 0, "class": "negative" if i else "positive", "score": i / 20, "levels": [0],
          "cells": [i % 2]}
         for i in range(20)]
-    return study, 3, rows, {}
+    return study, 3, rows, [], {}
 
 
 def change(document, path, value):
@@ -112,7 +158,7 @@ def change(document, path, value):
     place = document
     for step in path[:-1]:
         place = place[step]
-    old = place[path[-1]]
+    old = place.get(path[-1]) if isinstance(place, dict) else place[path[-1]]
     place[path[-1]] = value(old) if callable(value) else value
     return document
 
@@ -198,9 +244,9 @@ def rejects(good):
         ((*overall, "ranks", "positiveSum"), str(2 * pairs)), ((*overall, "ranks", "negativeSum"), str(2 * pairs)),
         ((*overall, "ranks", "positiveSquares"), str(4 * pairs * to(*overall, "ranks", "negatives"))),
         ((*overall, "ranks", "negativeSquares"), str(4 * pairs * to(*overall, "ranks", "positives"))))
-    fit = {name: "1.00000000" for name in (
-        "calibrationInTheLarge", "calibrationInTheLargeError", "intercept", "slope", "interceptVariance",
-        "covariance", "slopeVariance")}
+    fit = {"calibrationInTheLarge": "1.00000000", "intercept": "1.00000000", "slope": "1.00000000"} | {
+        name: "1.000000000000" for name in (
+            "calibrationInTheLargeError", "interceptVariance", "covariance", "slopeVariance")}
     add("fit-of-few-events", "a calibration fit stands below its minimum", ((*overall, "fit"), fit))
     add("fit-decimals", "fit.slope", ((*overall, "fit"), {**fit, "slope": "1.0"}))
     add("clusters-missing", "patient sums do not stand for each released threshold", ((*overall, "clusters"), []))
@@ -246,6 +292,38 @@ def rejects(good):
         ((*histogram, "rows"), "labelled"))
     add("flow-below-the-minimum", "is released below the minimum cell", (("flow", "excluded", 2, "rows"), 2))
     add("flow-does-not-add-up", "rows read do not agree with rows excluded and evaluated", (("flow", "read"), more(-9)))
+    add("count-overflows", "an integer outside 0 to", ((*overall, "positive"), first(10**12)))
+    add("more-rows-than-a-site-can-count", "more labelled rows than a site can count",
+        ((*overall, "positive"), first(3 * 10**9)))
+    add("sum-negative", "is not a possible sum", ((*overall, "powers", "positive", "first"), "-1"))
+    add("sum-overflows", "is not a possible sum", ((*overall, "powers", "positive", "first"), str(2**100 + 1)))
+    low = to(*overall, "bins", 0)
+
+    def squares(value):
+        """The first bin's positive squares and their total."""
+        by = value - int(low["positiveSquares"])
+        return (((*overall, "bins", 0, "positiveSquares"), more(by)), ((*overall, "powers", "positive", "second"), more(by)))
+
+    add("squares-too-small", "a sum of squares is too small for its sum", *squares(0))
+    add("squares-too-large-for-the-bin", "a sum of squares is too large for its bin", *squares(int(low["positiveSum"])))
+    add("powers-of-no-scores", "power sums are of no scores",
+        ((*overall, "powers", "negative", "high"), {"third": "0", "fourth": "0"}))
+    ranks = to(*overall, "ranks")
+    add("squared-ranks-against-the-intervals", "sums of squared ranks contradict the score intervals",
+        ((*overall, "ranks", "positiveSquares"), str(2 * ranks["negatives"] * int(ranks["positiveSum"]))))
+    add("squared-ranks-of-the-others-against-the-intervals", "sums of squared ranks contradict the score intervals",
+        ((*overall, "ranks", "negativeSquares"), str(2 * ranks["positives"] * int(ranks["negativeSum"]))))
+    add("patients-below-the-minimum", "patients are below the minimum cell", ((*overall, "patients"), 2))
+    add("patients-above-the-rows", "patients do not agree with the labelled rows",
+        ((*overall, "patients"), sum(to(*overall, "positive") + to(*overall, "negative")) + 1))
+    add("patients-against-the-patient-sums", "patients do not agree with the patient sums",
+        ((*overall, "patients"), more(-1)))
+    add("average-precision-of-few-events", "average precision stands below its minimum",
+        ((*overall, "averagePrecision"), "0.500000000000"))
+    add("cusum-nobody-asked-for", "unknown key cusum", ((*window, "cusum"), "0"))
+    add("operations-nobody-asked-for", "unknown key operations", ((*window, "operations"), {"status": "withheld"}))
+    add("unscored-levels-beside-a-withheld-window", "a level's stand where the window's are withheld",
+        ((*attribute, "unscored"), [{"missing": 0, "invalid": 0}] * 3))
     add("flow-reason-renamed", "is not the reason unreadable", (("flow", "excluded", 0, "reason"), "illegible"))
     return made
 
@@ -265,6 +343,66 @@ def finer(good):
     ]
 
 
+def monitored_rejects(good):
+    """Rejections of document 42, whose protocol asks for everything: name: (document, words)."""
+    window = ("windows", 0)
+    overall = (*window, "overall")
+    operations = (*window, "operations")
+    levels = (*window, "attributes", 0, "unscored")
+    made = {}
+
+    def add(name, words, *changes):
+        document = good
+        for path, value in changes:
+            document = change(document, path, value)
+        made[name] = (document, words)
+
+    def without(key):
+        return lambda old: {k: v for k, v in old.items() if k != key}
+
+    def joined(old, rows):
+        """The first run with so many rows, the rest of it in the second."""
+        return [{**old[0], "rows": rows}, {**old[1], "rows": old[0]["rows"] + old[1]["rows"] - rows}, *old[2:]]
+
+    add("average-precision-against-the-intervals", "average precision contradicts the score intervals",
+        ((*overall, "averagePrecision"), "1.000000000000"))
+    add("average-precision-decimals", "averagePrecision", ((*overall, "averagePrecision"), "0.5"))
+    add("average-precision-of-a-constant-score", "is not evaluable for another reason than tooFewEvents",
+        ((*overall, "averagePrecision"), {"status": "notEvaluable", "reason": "constantScore"}))
+    add("fit-variance-negative", "a variance is negative", ((*overall, "fit", "slopeVariance"), "-0.000000000001"))
+    add("fit-covariance-too-large", "covariance matrix is not positive semidefinite",
+        ((*overall, "fit", "covariance"), "-1.000000000000"))
+    add("fit-variance-decimals", "fit.slopeVariance", ((*overall, "fit", "slopeVariance"), "0.00000001"))
+    add("cusum-missing", "key cusum is missing", (window, without("cusum")))
+    add("cusum-against-the-intervals", "does not fit the score intervals",
+        ((*window, "cusum"), lambda old: str(2 * int(old))))
+    add("operations-missing", "key operations is missing", (window, without("operations")))
+    add("operations-without-responses", "key responses is missing", (operations, without("responses")))
+    add("operations-below-the-minimum", "rows with or without an alert are below the minimum cell",
+        (operations, lambda old: {**old, "alerts": old["alerts"] + old["spared"] - 2, "spared": 2}))
+    add("operations-do-not-add-up", "alerts and spared rows do not add up to the rows shown",
+        ((*operations, "spared"), lambda old: old + 1))
+    add("operations-run-below-the-minimum", "a run is below the minimum cell",
+        ((*operations, "acknowledgement"), lambda old: joined(old, 2)))
+    add("operations-runs-do-not-add-up", "runs do not add up to the alerts",
+        ((*operations, "responses", 0, "rows"), lambda old: old + 1))
+    add("operations-runs-short", "does not cover all 4 cells", ((*operations, "acknowledgement"), lambda old: old[:-1]))
+    add("intersection-missing", "has 0 entries where the protocol asks for 1", ((*window, "intersections"), []))
+    add("intersection-renamed", "is not the intersection both", ((*window, "intersections", 0, "intersection"), "other"))
+    add("intersection-empty", "is not withheld", ((*window, "intersections", 0, "status"), "empty"))
+    add("intersection-with-counts", "unknown key positive", ((*window, "intersections", 0, "positive"), [20]))
+    add("unscored-do-not-add-up", "do not add up to scoreMissing in the flow",
+        ((*window, "unscored", "missing"), lambda old: old + 1))
+    add("unscored-reason-withheld", "do not add up to scoreInvalid in the flow",
+        (("flow", "excluded", -1, "rows"), {"status": "withheld"}))
+    add("unscored-levels-do-not-add-up", "levels do not add up to the window",
+        ((*levels, 0, "invalid"), lambda old: old + 1))
+    add("unscored-level-below-the-minimum", "rows without a score: a count is below the minimum cell",
+        (levels, lambda old: [{**old[0], "missing": 2}, {**old[1], "missing": old[1]["missing"] + old[0]["missing"] - 2}, old[2]]))
+    add("unscored-level-missing", "has 2 entries where the protocol asks for 3", (levels, lambda old: old[:2]))
+    return made
+
+
 def finding(documents, condition):
     """The number of the first accepted document for which something holds of its first window."""
     return next(n for n, document in documents.items() if condition(document["windows"][0]))
@@ -275,6 +413,14 @@ def other_rejects(documents):
     empty = finding(documents, lambda w: w["overall"] == {"status": "empty"} and w["attributes"])
     nobody = finding(documents, lambda w: w["overall"] == {"status": "empty"} and w["histograms"]["columns"])
     hidden = finding(documents, lambda w: w["overall"] == {"status": "withheld"} and w["histograms"]["columns"])
+    asked = {n: d for n, d in documents.items() if n > 42}
+    cusum = ("windows", 0, "cusum")
+    silent = finding(asked, lambda w: w["overall"] == {"status": "withheld"})
+    vacant = finding(asked, lambda w: w["overall"] == {"status": "empty"})
+    few = finding(asked, lambda w: "positive" in w["overall"] and w["cusum"] == {"status": "withheld"})
+    shown = next(n for n, d in documents.items() if len(d["windows"]) > 1 and all("missing" in w["unscored"] for w in d["windows"])
+                 and d["windows"][0]["unscored"]["missing"] > 0)
+    rows = next(n for n, d in documents.items() if d["policy"]["counts"] == "rows" and "positive" in d["windows"][0]["overall"])
     levels = ("windows", 0, "attributes", 0, "levels", 0)
     cells = ("windows", 0, "histograms", "columns", 0, "cells")
 
@@ -282,7 +428,33 @@ def other_rejects(documents):
         size = {n: len(case(n)[0]["drift"]["profiles"][0]["counts"]) for n in (nobody, hidden)}
         return lambda n: [{"first": 0, "last": size[n] - 1, "rows": rows}]
 
+    def small_sum(document):
+        return str(sum(int(document["windows"][0]["overall"]["powers"][c]["first"]) for c in ("positive", "negative")))
+
     return {
+        "cusum-of-a-withheld-window": (
+            silent, change(documents[silent], cusum, "1"), "stands where overall is withheld"),
+        "cusum-of-an-empty-window": (vacant, change(documents[vacant], cusum, "1"), "is not 0 in an empty window"),
+        "cusum-of-few-patients": (few, change(documents[few], cusum, small_sum(documents[few])), "stands below its floor"),
+        "operations-of-a-withheld-window": (
+            silent, change(documents[silent], ("windows", 0, "operations"), {
+                name: value for name, value in {
+                    "alerts": 50, "spared": 50, "responses": {"status": "withheld"},
+                    "acknowledgement": {"status": "withheld"}}.items()
+                if name in ("alerts", "spared")
+                or {"responses": "override"}.get(name, name) in hospital(silent)[0]["operations"]}),
+            "are released where overall is not"),
+        "unscored-of-some-windows": (
+            shown, change(documents[shown], ("windows", 0, "unscored"), {"status": "withheld"}),
+            "are released for some windows only"),
+        "unscored-below-the-minimum": (
+            shown, change(change(documents[shown], ("windows", 0, "unscored", "missing"), 1),
+                          ("windows", 1, "unscored", "missing"),
+                          lambda old: old + documents[shown]["windows"][0]["unscored"]["missing"] - 1),
+            "rows without a score: a count is below the minimum cell"),
+        "patients-are-not-the-rows": (
+            rows, change(documents[rows], ("windows", 0, "overall", "patients"), lambda old: old - 1),
+            "patients do not agree with the labelled rows"),
         "level-of-an-empty-window": (
             empty, change(documents[empty], levels, {"status": "withheld"}), "its levels do not hold the rows of overall"),
         "flow-hides-too-few": (
@@ -295,17 +467,30 @@ def other_rejects(documents):
     }
 
 
+def hospital(number):
+    if number in paired.NUMBERS:
+        study, cell, rows, excluded = paired.case(number, protocol)
+        return study, cell, rows, [], excluded
+    return one_event() if number == 41 else case(number) if number < 41 else monitored(number)
+
+
 def files():
     documents = {}
-    for number in range(1, 42):
-        study, cell, rows, excluded = one_event() if number == 41 else case(number)
-        documents[number] = Study(study, cell, rows, excluded).aggregate("synthetic", LOWERING)
+    for number in [*range(1, 61), *paired.NUMBERS]:
+        study, cell, rows, unscored, excluded = hospital(number)
+        documents[number] = Study(study, cell, rows, unscored, excluded).aggregate("synthetic", LOWERING)
         compact = [
-            [r["patient"], r["window"], r["class"], repr(r["score"]), r["levels"], r["cells"]] for r in rows]
+            [r["patient"], r["window"], r["class"], repr(r["score"]), r["levels"], r["cells"]]
+            + ([r["alert"]] if r.get("alert") else [])
+            + (["" if r["baseline"] is None else repr(r["baseline"])] if "baseline" in r else []) for r in rows]
+        left = [[r["patient"], r["window"], r["reason"], r["levels"]] for r in unscored]
         yield f"input/{number:02}.json", canonical(
-            {"protocol": study, "minimumCell": cell, "rows": compact, "excluded": excluded})
+            {"protocol": study, "minimumCell": cell, "rows": compact, "unscored": left, "excluded": excluded})
         yield f"accept/{number:02}.json", canonical(documents[number])
-    made = {name: (1, *entry) for name, entry in rejects(documents[1]).items()} | other_rejects(documents)
+    made = {name: (1, *entry) for name, entry in rejects(documents[1]).items()}
+    made |= {name: (42, *entry) for name, entry in monitored_rejects(documents[42]).items()}
+    made |= other_rejects(documents)
+    made |= paired.rejects(documents, change)
     expected = {}
     for name, (number, document, words) in sorted(made.items()):
         yield f"reject/{number:02}-{name}.json", canonical(document)

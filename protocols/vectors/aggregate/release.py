@@ -5,11 +5,17 @@ Written for vectors of a few score intervals; it shares no code and no algorithm
 import hashlib
 import itertools
 import json
+import math
+from decimal import Decimal, localcontext
 from fractions import Fraction
+
+import paired
 
 CLASSES = ("positive", "negative", "unlabelled")
 MEASURES = ("sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue", "flagRate")
+UNSCORED = {"missing": "scoreMissing", "invalid": "scoreInvalid"}
 WITHHELD = {"status": "withheld"}
+TOO_FEW = {"status": "notEvaluable", "reason": "tooFewEvents"}
 
 
 def canonical(document):
@@ -22,6 +28,52 @@ def digest(document):
 
 def fixed(x):
     return round(Fraction(x) * 2**32)  # half to even
+
+
+def decimals(x, places):
+    """An exact number with so many decimals, half to even."""
+    units = round(Fraction(x) * 10**places)
+    digits = f"{abs(units):0{places + 1}}"
+    return ("-" if units < 0 else "") + digits[:-places] + "." + digits[-places:]
+
+
+def recalibration(scores):
+    """The site's own fit (statistics.md C11) by Newton's method with 50 digits, or why there is none."""
+    with localcontext() as context:
+        context.prec = 50
+        least = Decimal("1e-6")
+        rows = [(max(least, min(1 - least, Decimal(p))), y) for y, c in ((1, "positive"), (0, "negative")) for p in scores[c]]
+        low, high = min(p for p, _ in rows), max(p for p, _ in rows)
+        if low == high:
+            return {"status": "notEvaluable", "reason": "constantScore"}
+        events, others = ([p for p, y in rows if y == label] for label in (1, 0))
+        if max(events) <= min(others) or max(others) <= min(events):
+            return {"status": "notEvaluable", "reason": "separation"}
+        rows = [((p / (1 - p)).ln(), y) for p, y in rows]
+
+        def newton(a, b, fits_slope):
+            for _ in range(200):
+                chance = [1 / (1 + (-(a + b * x)).exp()) for x, _ in rows]
+                weights = [q * (1 - q) for q in chance]
+                gaps = [y - q for (_, y), q in zip(rows, chance)]
+                w = sum(weights)
+                wx, wxx = (sum(v * x**power for v, (x, _) in zip(weights, rows)) for power in (1, 2))
+                g, gx = sum(gaps), sum(gap * x for gap, (x, _) in zip(gaps, rows))
+                determinant = w * wxx - wx * wx
+                step = ((wxx * g - wx * gx) / determinant, (w * gx - wx * g) / determinant) if fits_slope else (g / w, Decimal(0))
+                longest = max(map(abs, step))  # a long step would overshoot
+                step = [s / max(1, longest) for s in step]
+                a, b = a + step[0], b + step[1]
+                if abs(step[0]) + abs(step[1]) < Decimal("1e-30"):
+                    return a, b, w, wx, wxx, determinant
+            raise ArithmeticError("no convergence")
+
+        large, _, weight, *_ = newton(Decimal(0), Decimal(1), False)
+        a, b, w, wx, wxx, determinant = newton((Decimal(len(events)) / len(others)).ln(), Decimal(0), True)
+        numbers = {"calibrationInTheLarge": (large, 8), "calibrationInTheLargeError": (1 / weight.sqrt(), 12),
+                   "intercept": (a, 8), "slope": (b, 8), "interceptVariance": (wxx / determinant, 12),
+                   "covariance": (-wx / determinant, 12), "slopeVariance": (w / determinant, 12)}
+        return {name: decimals(Fraction(value), places) for name, (value, places) in numbers.items()}
 
 
 class Grid:
@@ -55,8 +107,12 @@ class Table:
 
 
 class Study:
-    def __init__(self, protocol, minimum_cell, rows, excluded):
-        self.protocol, self.k, self.excluded = protocol, minimum_cell, excluded
+    def __init__(self, protocol, minimum_cell, rows, unscored, excluded):
+        self.protocol, self.k, self.unscored, self.excluded = protocol, minimum_cell, unscored, dict(excluded)
+        for reason in UNSCORED.values():
+            members = [r for r in unscored if r["reason"] == reason]
+            self.excluded[reason] = [
+                len(members), len({r["patient"] for r in members}) if "patientColumn" in protocol["data"] else len(members)]
         self.grid = Grid(protocol)
         self.counts_patients = "patientColumn" in protocol["data"]
         self.fit = max(protocol["disclosure"]["minimumFitEvents"], minimum_cell)
@@ -64,11 +120,13 @@ class Study:
         self.designate()
 
     def designate(self):
-        """Each patient counts at the row of the lowest interval, then the first levels, in each window and class."""
+        """In each window and class a patient counts at the row of the lowest interval, then the lowest interval of
+        the baseline, then the first levels."""
         chosen = {}
         for number, row in enumerate(self.rows):
             row["designated"] = int(not self.counts_patients)
-            place = (self.grid.interval(row["score"]), row["levels"], number)
+            beside = paired.column(self.protocol, row) if paired.has_baseline(self.protocol) else 0
+            place = (self.grid.interval(row["score"]), beside, row["levels"], number)
             key = (row["patient"], row["window"], row["class"])
             chosen[key] = min(chosen.get(key, place), place)
         for *_, number in chosen.values():
@@ -117,12 +175,17 @@ class Study:
         else:
             written = self.stratum(overall, edges, shows, self.high(overall))
             written["edges"] = [self.grid.texts[e] for e in edges]
-        return {
+        joint = None
+        if paired.has_baseline(self.protocol):
+            table, joint = paired.overall(self, members, edges, shows)
+            if edges is not None:
+                written["paired"] = table
+        document = {
             "window": name, "overall": written,
-            "attributes": [
-                self.attribute(position, attribute, members, overall, edges, shows)
-                for position, attribute in enumerate(self.protocol["slices"])
-            ],
+            "intersections": [
+                {"intersection": listed["id"], **WITHHELD} for listed in self.protocol.get("intersections", [])],
+            "unscored": WITHHELD,
+            "attributes": self.attributes(members, overall, edges, shows, joint),
             "histograms": {
                 "rows": "all" if shows else "labelled",
                 "columns": [
@@ -131,15 +194,84 @@ class Study:
                 ],
             },
         }
+        if "cusum" in self.protocol.get("analysis", {}):
+            document["cusum"] = self.cusum(members, written)
+        if "operations" in self.protocol:
+            document["operations"] = self.operations(members, written, shows)
+        return document
+
+    def people(self, rows):
+        return len({r["patient"] for r in rows}) if self.counts_patients else len(rows)
+
+    def cusum(self, members, overall):
+        if not members:
+            return "0"
+        if overall == WITHHELD or overall["patients"] < 100:
+            return WITHHELD
+        ratio = float(self.protocol["analysis"]["cusum"]["oddsRatio"])
+        return str(sum(
+            fixed(math.log1p((ratio - 1) * r["score"])) for r in members if r["class"] != "unlabelled"))
+
+    def operations(self, members, overall, shows):
+        if overall == WITHHELD or overall == {"status": "empty"}:
+            return WITHHELD
+        plan = self.protocol["operations"]
+        counted = [r for r in members if shows or r["class"] != "unlabelled"]
+        alerts = [r for r in counted if r.get("alert")]
+        spared = [r for r in counted if not r.get("alert")]
+        if any(group and self.people(group) < self.k for group in (alerts, spared)):
+            return WITHHELD
+        document = {"alerts": len(alerts), "spared": len(spared)}
+        sizes = {}
+        if "override" in plan:
+            sizes["responses"] = (0, 2)
+        if "acknowledgement" in plan:
+            sizes["acknowledgement"] = (1, len(plan["acknowledgement"]["edges"]) + 2)
+        for name, (index, size) in sizes.items():
+            everyone = [r for r in members if r.get("alert")]
+            document[name] = self.runs(size, everyone, lambda r, index=index: r["alert"][index], shows)
+        return document
+
+    # ---- rows without a usable score
+
+    def show_unscored(self, windows, flow):
+        """Writes them into the windows: all windows or none, and of an attribute all levels or none."""
+        if flow == WITHHELD or any(
+                e["rows"] == WITHHELD for e in flow["excluded"] if e["reason"] in UNSCORED.values()):
+            return
+
+        def count(members):
+            groups = {name: [r for r in members if r["reason"] == reason] for name, reason in UNSCORED.items()}
+            enough = all(not group or self.people(group) >= self.k for group in groups.values())
+            return {name: len(group) for name, group in groups.items()}, enough
+
+        inside = [[r for r in self.unscored if r["window"] == index] for index in range(len(windows))]
+        if not all(count(members)[1] for members in inside):
+            return
+        for window, members in zip(windows, inside):
+            window["unscored"] = count(members)[0]
+            for position, attribute in enumerate(window["attributes"]):
+                counts = [
+                    count([r for r in members if r["levels"][position] == level])
+                    for level in range(len(attribute["levels"]))]
+                if all(enough for _, enough in counts):
+                    attribute["unscored"] = [c for c, _ in counts]
+
+    def attributes(self, *window):
+        written = []
+        for position, attribute in enumerate(self.protocol["slices"]):
+            may_cross = not any(map(paired.crosses, written))
+            written.append(self.attribute(position, attribute, *window, may_cross))
+        return written
 
     def high(self, table):
         return {c: sum(table.patients[c]) >= 100 for c in CLASSES[:2]}
 
-    def attribute(self, position, attribute, members, overall, overall_edges, overall_shows):
+    def attribute(self, position, attribute, members, overall, overall_edges, overall_shows, joint, may_cross):
         count = len(attribute["levels"]) + 1
         tables = [Table(self, [r for r in members if r["levels"][position] == level]) for level in range(count)]
         occupied = [level for level in range(count) if tables[level].members]
-        entry = {"attribute": attribute["attribute"]}
+        entry = {"attribute": attribute["attribute"], "unscored": WITHHELD}
         chosen, edges = self.choose(tables, occupied, overall, overall_edges)
         shows = False
         if edges:
@@ -156,6 +288,10 @@ class Study:
             else WITHHELD
             for level in range(count)
         ]
+        if paired.has_baseline(self.protocol):
+            written = paired.levels(self, chosen, [t.members for t in tables], occupied, edges, shows, joint, may_cross)
+            for level, document in written.items():
+                entry["levels"][level]["paired"] = document
         return entry
 
     def rest(self, tables, occupied, overall, chosen):
@@ -213,16 +349,32 @@ class Study:
                 entry[c + "Sum"] = str(sum(map(fixed, inside)))
                 entry[c + "Squares"] = str(sum(fixed(p * p) for p in inside))
             bins.append(entry)
+        labelled = [r for r in table.members if r["class"] != "unlabelled"]
         return {
+            "patients": self.people(labelled),
+            "averagePrecision": self.average_precision(table),
             "positive": self.merge(table.rows["positive"], edges),
             "negative": self.merge(table.rows["negative"], edges),
             "unlabelled": self.merge(table.rows["unlabelled"], edges) if shows else WITHHELD,
             "bins": bins,
             "powers": {c: self.powers(scores[c], high[c]) for c in CLASSES[:2]},
             "ranks": self.ranks(scores["positive"], scores["negative"]),
-            "fit": {"status": "notEvaluable", "reason": "tooFewEvents"},
+            "fit": recalibration(scores) if self.may_fit(table) else TOO_FEW,
             "clusters": self.clusters(table, edges) if self.counts_patients else [],
         }
+
+    def may_fit(self, table):
+        return min(sum(table.patients[c]) for c in CLASSES[:2]) >= self.fit
+
+    def average_precision(self, table):
+        if not self.may_fit(table):
+            return TOO_FEW
+        scores = {c: [r["score"] for r in table.members if r["class"] == c] for c in CLASSES[:2]}
+        total = Fraction(0)
+        for score in scores["positive"]:
+            found, false = (sum(other >= score for other in scores[c]) for c in CLASSES[:2])
+            total += Fraction(found, found + false)
+        return decimals(total / len(scores["positive"]), 12)
 
     @staticmethod
     def powers(scores, high):
@@ -275,16 +427,21 @@ class Study:
         return records
 
     def histogram(self, position, profile, members, counts_unlabelled, window_is_withheld):
-        size = len(profile["counts"])
-        everyone = members
-        members = [r for r in members if counts_unlabelled or r["class"] != "unlabelled"]
+        counted = any(counts_unlabelled or r["class"] != "unlabelled" for r in members)
+        if window_is_withheld and not counted:
+            return {"column": profile["id"], "cells": WITHHELD}
+        cells = self.runs(len(profile["counts"]), members, lambda r: r["cells"][position], counts_unlabelled)
+        return {"column": profile["id"], "cells": cells}
+
+    def runs(self, size, everyone, cell_of, counts_unlabelled):
+        members = [r for r in everyone if counts_unlabelled or r["class"] != "unlabelled"]
         rows, patients = [0] * size, [0] * size
         for row in members:
-            rows[row["cells"][position]] += 1
+            rows[cell_of(row)] += 1
         # A patient counts at the lowest cell of the labelled rows, or of the others where there is none.
         lowest = {}
         for row in everyone:
-            place = (row["class"] == "unlabelled", row["cells"][position])
+            place = (row["class"] == "unlabelled", cell_of(row))
             lowest[row["patient"]] = min(lowest.get(row["patient"], place), place)
         for without_label, cell in lowest.values():
             patients[cell] += counts_unlabelled or not without_label
@@ -299,12 +456,9 @@ class Study:
                     rank = (len(cuts), [-c for c in reversed(cuts)])
                     if best is None or rank > best[0]:
                         best = (rank, runs)
-        if best is None or (window_is_withheld and not members):
-            return {"column": profile["id"], "cells": WITHHELD}
-        return {
-            "column": profile["id"],
-            "cells": [{"first": a, "last": b - 1, "rows": sum(rows[a:b])} for a, b in best[1]],
-        }
+        if best is None:
+            return WITHHELD
+        return [{"first": a, "last": b - 1, "rows": sum(rows[a:b])} for a, b in best[1]]
 
     # ---- the whole document
 
@@ -350,6 +504,8 @@ class Study:
         plan = self.protocol["windows"]
         names = ["undated"] if plan["kind"] == "undated" else [w["id"] for w in plan["list"]]
         windows = [self.window(name, index) for index, name in enumerate(names)]
+        flow = self.flow(windows)
+        self.show_unscored(windows, flow)
         policy = {
             "minimumCell": self.k, "minimumFitEvents": self.fit, "dataClass": data_class,
             "counts": "patients" if self.counts_patients else "rows",
@@ -358,6 +514,6 @@ class Study:
             policy["lowering"] = lowering
         return {
             "format": "urn:equipoise:aggregate:v1", "site": "here", "protocol": digest(self.protocol),
-            "model": self.protocol["model"]["artifact"], "policy": policy, "flow": self.flow(windows),
+            "model": self.protocol["model"]["artifact"], "policy": policy, "flow": flow,
             "windows": windows,
         }

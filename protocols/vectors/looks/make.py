@@ -1,63 +1,59 @@
 #!/usr/bin/env python3
 """Makes the vectors of repeated looks: protocol.json, matrix/ and expected.json.
 
-The matrix is that of ../merge under a protocol with other criteria. expected.json holds the multipliers of four planned
-looks and the interval of each number that a criterion with looks judges, by means of its own: Simpson's rule on a fine
+The matrix is made up. expected.json holds the multipliers of four planned looks and the interval of each number that a criterion with looks judges, by means of its own: Simpson's rule on a fine
 grid, bisection with the C library's lgamma, and Wilson's formula. gates-1.json, gates-4.json and gates-5.json are the
 verdicts of the reference program at those looks. `--check` compares instead of writing. Shares no code with the reader.
 """
-import copy
-import hashlib
 import json
 import math
 import pathlib
 import statistics
 import sys
-from decimal import Decimal
 
 HERE = pathlib.Path(__file__).parent
-MERGE = HERE.parent / "merge"
-ALPHA, PLANNED, Z = 0.05, 4, 1.959963984540054
+sys.path.insert(0, str(HERE.parent / "gates/criteria"))
+
+from study import (MONTHS, SITES, canonical, criterion, digest, pooled_file, proportion, protocol, row, site_file,  # noqa: E402
+                   wilson, write, written)
+
+ALPHA, PLANNED = 0.05, 4
 ALWAYS, SPENDING = {"method": "alwaysValid"}, {"method": "alphaSpending", "planned": PLANNED}
+GO = [
+    criterion("sensitivity-always", "sensitivity", "everySite", "lower", "atLeast", "0.35", "0.4", looks=ALWAYS),
+    criterion("sensitivity-spending", "sensitivity", "worstSite", "lower", "atLeast", "0.35", "0.4", looks=SPENDING),
+    criterion("prevalence-always", "prevalence", "pooledRows", "upper", "atMost", "0.35", looks=ALWAYS),
+    criterion("prevalence-spending", "prevalence", "pooledRows", "upper", "atMost", "0.35", looks=SPENDING),
+    criterion("flags-newest", "flagRate", "pooledRows", "upper", "atMost", "0.4", "0.4", window="newest"),
+]
+STOP = [criterion("stop-flags", "flagRate", "everySite", "upper", "atMost", "0.6", "0.4", looks=SPENDING)]
+
+# Per site and window: rows, events, events flagged with their design effect, rows flagged with theirs.
+COUNTS = {
+    "alpha": {"january": (117, 24, 13, "1.2", 35, "1.35"), "february": (100, 33, 20, None, 36, "1.2"),
+              "all": (217, 57, 33, "1.057", 71, "1.3")},
+    "beta": {"january": (84, 27, 13, "1.25", 20, "1.4"), "february": (97, 34, 22, "1.2", 26, "1.37"),
+             "all": (181, 61, 35, "1.24", 46, "1.36")},
+    "gamma": {"january": (57, 14, 11, "1.1", 15, "1.25"), "february": (74, 11, 9, None, 17, "1.125"),
+              "all": (131, 25, 20, "1.125", 32, "1.2")},
+    "home": {"january": (82, 20, 7, "1.1", 11, "1.07"), "february": (98, 25, 15, None, 22, "1.1"),
+             "all": (180, 45, 22, "1.08", 33, "1.1")},
+    "pooled": {"january": (258, 65, 37, "1.15", 70, "1.3"), "february": (271, 78, 51, "1.12", 79, "1.28"),
+               "all": (529, 143, 88, "1.148", 149, "1.298")},
+}
 
 
-def canonical(document):
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def digest(content):
-    return "sha256:" + hashlib.sha256(content).hexdigest()
-
-
-def criterion(id, metric, scope, bound, comparison, limit, threshold=None, **more):
-    value = {"id": id, "rationale": "an example", "metric": metric, "scope": scope, "bound": bound,
-             "comparison": comparison, "limit": limit, "confidence": "0.95", "minimumEvents": 10,
-             "slice": {"attribute": "overall"},
-             "coverage": {"minimumSites": 3, "minimumRowShare": "0.5", "whenWithheld": "block"}, **more}
-    return value | ({"threshold": threshold} if threshold else {})
-
-
-def protocol():
-    document = json.loads((MERGE / "protocol.json").read_bytes())
-    document["id"] = "look-vectors"
-    document["monitoring"] = {"everyDays": 30, "openDays": 14, "quorum": 3, "looks": PLANNED}
-    document["phases"][0]["goCriteria"] = [
-        criterion("sensitivity-always", "sensitivity", "everySite", "lower", "atLeast", "0.35", "0.4", looks=ALWAYS),
-        criterion("sensitivity-spending", "sensitivity", "worstSite", "lower", "atLeast", "0.35", "0.4", looks=SPENDING),
-        criterion("prevalence-always", "prevalence", "pooledRows", "upper", "atMost", "0.35", looks=ALWAYS),
-        criterion("prevalence-spending", "prevalence", "pooledRows", "upper", "atMost", "0.35", looks=SPENDING),
-        criterion("flags-newest", "flagRate", "pooledRows", "upper", "atMost", "0.4", "0.4", window="newest"),
-    ]
-    document["phases"][0]["stopCriteria"] = [
-        criterion("stop-flags", "flagRate", "everySite", "upper", "atMost", "0.6", "0.4", looks=SPENDING)]
-    return document
-
-
-def matrix(protocol_digest):
-    for name in ["pooled.json"] + [f"sites/{path.name}" for path in sorted((MERGE / "matrix/sites").glob("*.json"))]:
-        document = json.loads((MERGE / "matrix" / name).read_bytes())
-        document["protocol"] = protocol_digest
-        yield f"matrix/{name}", document
+def rows(part):
+    made = []
+    for window in MONTHS + ["all"]:
+        count, events, found, effect, flagged, other = COUNTS[part][window]
+        estimand = "pooledRows" if part == "pooled" else "site"
+        contributors = SITES if part == "pooled" else MONTHS if window == "all" else [window]
+        made.append(row(window, contributors, count, events, [
+            proportion("prevalence", events, count, estimand=estimand),
+            proportion("sensitivity", found, events, "0.4", estimand, effect),
+            proportion("flagRate", flagged, count, "0.4", estimand, other)]))
+    return made
 
 
 def multipliers(step=0.005):
@@ -112,77 +108,48 @@ def sequence(successes, trials):
     return solve(share, 0.0), solve(share, 1.0)
 
 
-def wilson(successes, trials, z):
-    share = successes / trials
-    middle = share + z * z / 2 / trials
-    spread = z * math.sqrt(share * (1 - share) / trials + z * z / 4 / trials ** 2)
-    return (middle - spread) / (1 + z * z / trials), (middle + spread) / (1 + z * z / trials)
-
-
 def effective(measure):
-    """Successes and trials, on the effective number of trials where the matrix has its interval on them."""
-    successes, trials = measure["successes"], measure["trials"]
-    if measure["method"] != "wilson-effective-95/v1":
-        return successes, trials
-    width = float(measure["upper"]) - float(measure["lower"])
-    share = successes / trials
-    half = 2 * share * (1 - share) - width ** 2
-    u = width ** 2 / (half + math.sqrt(half ** 2 + (1 - width ** 2) * width ** 2))
-    count = min(trials, Z * Z / u)
-    return share * count, count
+    """Successes and trials, both over the design effect where the matrix has one."""
+    effect = float(measure.get("designEffect", 1))
+    return measure["successes"] / effect, measure["trials"] / effect
 
 
-def expected(document, files):
-    written = [f"{value:.9f}" for value in multipliers()]
-    sites = [site["id"] for site in document["sites"] if site["role"] == "validation"]
-    rows = []
-    phase = document["phases"][0]
-    for item in phase["goCriteria"] + phase["stopCriteria"]:
+def expected(files):
+    multiplier = [f"{value:.9f}" for value in multipliers()]
+    found = []
+    for item in GO + STOP:
         if "looks" not in item:
             continue
-        places = [("pooled.json", None)] if item["scope"] == "pooledRows" else [(f"sites/{id}.json", id) for id in sites]
+        places = [("pooled", None)] if item["scope"] == "pooledRows" else [(site, site) for site in SITES]
         for name, site in places:
-            part = files[f"matrix/{name}"]
-            row = next(row for row in part["rows"] if row["window"] == "all" and row["attribute"] == "overall")
-            measure = next(
-                measure for measure in row["measures"]
-                if measure["metric"] == item["metric"] and measure.get("threshold") == item.get("threshold")
-                and measure["estimand"] == ("pooledRows" if site is None else "site"))
+            row = next(row for row in files[name]["rows"] if row["window"] == "all")
+            measure = next(measure for measure in row["measures"]
+                           if (measure["metric"], measure.get("threshold")) == (item["metric"], item.get("threshold")))
             successes, trials = effective(measure)
             for look in (1, 4):
                 if item["looks"] == ALWAYS:
                     lower, upper = sequence(successes, trials)
                 else:
-                    lower, upper = wilson(successes, trials, float(written[look - 1]))
-                rows.append({"criterion": item["id"], "look": look, "lower": f"{Decimal(lower):.12f}",
-                             "upper": f"{Decimal(upper):.12f}"} | ({"site": site} if site else {}))
-    return {"multipliers": written, "intervals": rows}
+                    lower, upper = wilson(successes, trials, float(multiplier[look - 1]))
+                found.append({"criterion": item["id"], "look": look, "lower": written(lower), "upper": written(upper)}
+                             | ({"site": site} if site else {}))
+    return {"multipliers": multiplier, "intervals": found}
 
 
 def files():
-    document = protocol()
+    document = protocol(
+        "look-vectors", GO, STOP, monitoring={"everyDays": 30, "openDays": 14, "quorum": 3, "looks": PLANNED})
     content = canonical(document)
+    parts = {"pooled": pooled_file(digest(content), rows("pooled"))}
+    for site in SITES + ["home"]:
+        parts[site] = site_file(digest(content), site, rows(site))
     yield "protocol.json", content
-    parts = dict(matrix(digest(content)))
     for name, part in parts.items():
-        yield name, canonical(part)
-    yield "expected.json", (json.dumps(expected(document, copy.deepcopy(parts)), indent=1) + "\n").encode()
-
-
-def main():
-    check = "--check" in sys.argv[1:]
-    stale = []
-    for name, content in files():
-        path = HERE / name
-        if check:
-            if not path.exists() or path.read_bytes() != content:
-                stale.append(name)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-    if stale:
-        sys.exit("differ: " + ", ".join(stale))
+        yield f"matrix/{name if name == 'pooled' else f'sites/{name}'}.json", canonical(part)
+    yield "expected.json", (json.dumps(expected(parts), indent=1) + "\n").encode()
 
 
 if __name__ == "__main__":
-    main()
+    stale = write(HERE, files(), "--check" in sys.argv[1:])
+    if stale:
+        sys.exit("differ: " + ", ".join(stale))

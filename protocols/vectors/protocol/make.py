@@ -68,7 +68,7 @@ FULL = {
         "output": "risk of sepsis in 48 hours", "scorePrecision": {"kind": "decimals", "digits": 6},
         "thresholds": [{"value": "0.3", "action": "call the nurse"}, {"value": "0.6", "action": "call the team"}],
     },
-    "baseline": {"name": "early warning score", "column": "ews"},
+    "baseline": {"name": "early warning score", "column": "ews", "thresholds": ["5", "7"]},
     "data": {
         "patientColumn": "patient",
         "features": [
@@ -93,25 +93,40 @@ FULL = {
         "outcomeWindow": "48 hours", "adjudication": "two physicians",
     },
     "slices": [
-        {"attribute": "sex", "column": "sex", "levels": [
+        {"attribute": "sex", "column": "sex", "reference": "male", "levels": [
             {"level": "female", "label": "women", "codes": ["F", "W"]},
             {"level": "male", "label": "men", "codes": ["M"]}]},
         {"attribute": "age-band", "column": "age", "bands": ["50", "70"], "levels": [
             {"level": "young", "label": "under 50"}, {"level": "middle", "label": "50 to 69"},
             {"level": "old", "label": "70 and over"}]},
     ],
+    "intersections": [
+        {"id": "old-women", "levels": [
+            {"attribute": "sex", "level": "female"}, {"attribute": "age-band", "level": "old"}]},
+        {"id": "old-men", "levels": [
+            {"attribute": "age-band", "level": "old"}, {"attribute": "sex", "level": "male"}]},
+    ],
     "windows": {"kind": "dated", "column": "admitted", "list": [
         {"id": "2025-q1", "start": "2025-01-01T00:00:00Z", "end": "2025-04-01T00:00:00Z"},
         {"id": "2025-q2", "start": "2025-04-01T00:00:00Z", "end": "2025-07-01T00:00:00Z"}]},
     "grid": {"calibrationEdges": ["0.2", "0.4", "0.6", "0.8"], "fineEdges": ["0.05", "0.1", "0.5"]},
     "drift": {
-        "reference": "the development data", "stabilityLimit": "0.2",
+        "reference": "the development data", "stabilityLimit": "0.2", "statement": DIGEST,
         "profiles": [
             {"of": "score", "edges": ["0.3", "0.6"], "counts": [700, 200, 100]},
             {"of": "attribute", "id": "sex", "counts": [500, 499, 1]},
             {"of": "column", "id": "lactate", "edges": ["1", "2"], "counts": [300, 300, 300, 50, 50]},
             {"of": "column", "id": "ward", "levels": ["a", "b"], "counts": [500, 400, 50, 50]},
         ],
+    },
+    "analysis": {
+        "standardPrevalence": "0.1", "multiplicity": "holm",
+        "cusum": {"oddsRatio": "2", "limit": "4.5", "runLength": 100},
+    },
+    "operations": {
+        "alert": {"column": "alert", "values": ["shown", "paged"]},
+        "override": {"column": "response", "values": ["dismissed"]},
+        "acknowledgement": {"column": "minutes", "unit": "minutes", "edges": ["5", "15", "60"], "target": "15"},
     },
     "disclosure": {"minimumCell": 11, "minimumFitEvents": 100},
     "sites": [
@@ -129,15 +144,30 @@ FULL = {
             criterion("sex", "specificity", "worstSite", limit="0.5", threshold="0.6", slice={"attribute": "sex"}),
             criterion("old", "positivePredictiveValue", "pooledRows", limit="0.1", threshold="0.6",
                       slice={"attribute": "age-band", "level": "old"}),
+            criterion("better", "sensitivityDifference", "pooledRows", "lower", limit="0", threshold="0.3"),
+            criterion("no-worse", "specificityDifference", "randomEffects", "lower", limit="-0.02", threshold="0.3"),
+            criterion("sex-gap", "sensitivity", "withinSite", "lower", limit="-0.1", threshold="0.3",
+                      slice={"attribute": "sex"}, contrast="gap"),
+            criterion("old-gap", "observedExpectedRatio", "worstSite", "upper", "atMost", "0.3",
+                      slice={"attribute": "age-band", "level": "old"}, contrast="gap"),
+            criterion("standard", "standardisedPositivePredictiveValue", "everySite", "lower", limit="0.1",
+                      threshold="0.6"),
+            criterion("error", "expectedCalibrationError", "pooledRows", "point", "atMost", "0.05"),
         ]),
         phase("limited", stop=[
             criterion("flags", "flagRate", "everySite", "upper", "atMost", "0.4", "0.3",
                       looks={"method": "alwaysValid"}),
             criterion("newest", "sensitivity", "pooledRows", limit="0.5", threshold="0.3", window="newest"),
+            criterion("drift", "stabilityIndex", "everySite", "upper", "atMost", "0.2", profile="lactate"),
+            criterion("cusum", "cusum", "worstSite", "point", "atMost", "4.5"),
+            criterion("alerts", "alertRate", "everySite", "upper", "atMost", "20"),
+            criterion("overrides", "overrideRate", "pooledRows", "upper", "atMost", "0.9"),
+            criterion("in-time", "acknowledgedInTarget", "worstSite", "lower", limit="0.8"),
         ]),
         phase("broad", stop=[
             criterion("misses", "sensitivity", "worstSite", "lower", limit="0.6", threshold="0.3",
                       looks={"method": "alphaSpending", "planned": 12}),
+            criterion("exact", "sensitivity", "everySite", "lower", limit="0.6", threshold="0.3", interval="exact"),
         ]),
     ],
     "monitoring": {"everyDays": 30, "openDays": 14, "quorum": 2, "looks": 12},
@@ -146,7 +176,7 @@ FULL = {
 }
 
 SMALL = copy.deepcopy(FULL)
-for key in ("baseline", "amendment", "authorship", "monitoring"):
+for key in ("baseline", "amendment", "authorship", "monitoring", "intersections", "analysis", "operations"):
     del SMALL[key]
 SMALL["version"] = 1
 del SMALL["data"]["patientColumn"]
@@ -185,11 +215,15 @@ def changed(*changes):
 
 
 GO = ("phases", 0, "goCriteria")
+LIMITED = ("phases", 1, "stopCriteria")
 STOP = ("phases", 2, "stopCriteria", 0)
+EXACT = ("phases", 2, "stopCriteria", 1)
 SIGN = ("phases", 0, "signOffs")
 ALWAYS = {"method": "alwaysValid"}
 SEX, AGE = ("slices", 0), ("slices", 1)
 PROFILES = ("drift", "profiles")
+INTERSECTIONS = ("intersections",)
+FEMALE = {"attribute": "sex", "level": "female"}
 
 
 def go(**fields):
@@ -278,8 +312,80 @@ REJECT = {
     "looks-method-unknown": (changed(((*STOP, "looks", "method"), "often")), "phases[2].stopCriteria[0].looks.method", "not one of alwaysValid, alphaSpending"),
     "looks-one-planned": (changed(((*STOP, "looks", "planned"), 1)), "phases[2].stopCriteria[0].looks.planned", "an integer outside 2 to 200"),
     "looks-always-valid-and-planned": (changed(((*STOP, "looks"), {**ALWAYS, "planned": 12})), "phases[2].stopCriteria[0].looks", "unknown key planned"),
-    "looks-of-auroc": (changed(((*GO, 2, "looks"), ALWAYS)), "phases[0].goCriteria[2].looks", "auroc is no proportion"),
-    "looks-of-net-benefit": (changed(go(metric="netBenefit", threshold="0.3", bound="lower", looks=ALWAYS)), "phases[0].goCriteria[6].looks", "netBenefit is no proportion"),
+    "looks-of-auroc": (changed(((*GO, 2, "looks"), ALWAYS)), "phases[0].goCriteria[2].looks", "auroc has no bound for repeated looks"),
+    "looks-of-net-benefit": (changed(go(metric="netBenefit", threshold="0.3", bound="lower", looks=ALWAYS)), "phases[0].goCriteria[12].looks", "netBenefit has no bound for repeated looks"),
+    "looks-of-overrides": (changed(((*LIMITED, 5, "looks"), ALWAYS)), "phases[1].stopCriteria[5].looks", "overrideRate has no bound for repeated looks"),
+    "baseline-without-thresholds": (changed((("baseline", "thresholds"), REMOVE)), "baseline", "key thresholds is missing"),
+    "baseline-thresholds-too-few": (changed((("baseline", "thresholds"), ["5"])), "baseline.thresholds", "1 thresholds beside the model's 2"),
+    "baseline-thresholds-descend": (changed((("baseline", "thresholds"), ["7", "5"])), "baseline.thresholds[1]", "5 does not ascend"),
+    "baseline-of-the-label": (changed((("baseline", "column"), "sepsis")), "baseline.column", "the column sepsis is divided by an attribute or a profile already, or is the label"),
+    "baseline-of-an-attribute": (changed((("baseline", "column"), "age")), "baseline.column", "the column age is divided by an attribute or a profile already, or is the label"),
+    "baseline-of-a-profile": (changed((("baseline", "column"), "lactate")), "baseline.column", "the column lactate is divided by an attribute or a profile already, or is the label"),
+    "reference-of-no-level": (changed(((*SEX, "reference"), "other")), "slices[0].reference", "other is not one of the levels"),
+    "reference-missing": (changed(((*SEX, "reference"), "missing")), "slices[0].reference", "missing is not one of the levels"),
+    "intersection-twice": (changed(((*INTERSECTIONS, 1, "id"), "old-women")), "intersections", "intersection old-women stands there twice"),
+    "intersection-overall": (changed(((*INTERSECTIONS, 0, "id"), "overall")), "intersections[0].id", "overall is overall or the id of an attribute"),
+    "intersection-of-an-attributes-id": (changed(((*INTERSECTIONS, 0, "id"), "sex")), "intersections[0].id", "sex is overall or the id of an attribute"),
+    "intersection-of-one-level": (changed(((*INTERSECTIONS, 0, "levels"), [FEMALE])), "intersections[0].levels", "1 elements; 2 to 4 are allowed"),
+    "intersection-of-no-attribute": (changed(((*INTERSECTIONS, 0, "levels", 0, "attribute"), "ethnicity")), "intersections[0]", "there is no listed level ethnicity=female"),
+    "intersection-of-no-level": (changed(((*INTERSECTIONS, 0, "levels", 1, "level"), "ancient")), "intersections[0]", "there is no listed level age-band=ancient"),
+    "intersection-of-missing": (changed(((*INTERSECTIONS, 0, "levels", 0, "level"), "missing")), "intersections[0]", "there is no listed level sex=missing"),
+    "intersection-of-one-attribute": (changed(((*INTERSECTIONS, 0, "levels", 1), {"attribute": "sex", "level": "male"})), "intersections[0]", "attribute sex stands there twice"),
+    "intersection-of-the-same-levels": (changed(((*INTERSECTIONS, 1, "levels", 1, "level"), "female")), "intersections[1]", "old-men has the levels of old-women"),
+    "standard-prevalence-one": (changed((("analysis", "standardPrevalence"), "1")), "analysis.standardPrevalence", "is not strictly between 0 and 1"),
+    "multiplicity-unknown": (changed((("analysis", "multiplicity"), "bonferroni")), "analysis.multiplicity", "not one of holm, benjaminiHochberg"),
+    "cusum-odds-ratio-one": (changed((("analysis", "cusum", "oddsRatio"), "1")), "analysis.cusum.oddsRatio", "is not above 1.001 and at most 100"),
+    "cusum-odds-ratio-next-to-one": (changed((("analysis", "cusum", "oddsRatio"), "1.0009")), "analysis.cusum.oddsRatio", "is not above 1.001 and at most 100"),
+    "cusum-limit-zero": (changed((("analysis", "cusum", "limit"), "0")), "analysis.cusum.limit", "is not positive"),
+    "cusum-run-length-one": (changed((("analysis", "cusum", "runLength"), 1)), "analysis.cusum.runLength", "an integer outside 2 to 100000"),
+    "cusum-without-windows": (changed((("windows",), {"kind": "undated"})), "analysis.cusum", "a CUSUM needs windows in order of time"),
+    "alert-without-values": (changed((("operations", "alert", "values"), [])), "operations.alert.values", "0 elements; 1 to 100 are allowed"),
+    "alert-of-the-label": (changed((("operations", "alert", "column"), "sepsis")), "operations.alert.column", "the column sepsis is divided by an attribute or a profile already, or is the label"),
+    "override-of-an-attribute": (changed((("operations", "override", "column"), "sex")), "operations.override.column", "the column sex is divided by an attribute or a profile already, or is the label"),
+    "acknowledgement-of-a-profile": (changed((("operations", "acknowledgement", "column"), "lactate")), "operations.acknowledgement.column", "the column lactate is divided by an attribute or a profile already, or is the label"),
+    "alert-of-the-baseline": (changed((("operations", "alert", "column"), "ews")), "operations.alert.column", "the column ews is the baseline's"),
+    "override-of-the-alert-column": (changed((("operations", "override", "column"), "alert")), "operations", "column alert stands there twice"),
+    "acknowledgement-edge-zero": (changed((("operations", "acknowledgement", "edges"), ["0", "15"])), "operations.acknowledgement.edges", "do not begin above 0"),
+    "acknowledgement-target-no-edge": (changed((("operations", "acknowledgement", "target"), "20")), "operations.acknowledgement.target", "is not one of the edges"),
+    "drift-statement-malformed": (changed((("drift", "statement"), "sha256:00")), "drift.statement", "is not a digest"),
+    "contrast-none-written": (changed(((*GO, 0, "contrast"), "none")), "phases[0].goCriteria[0].contrast", "not one of gap"),
+    "gap-of-brier": (changed(go(metric="brierScore", slice={"attribute": "sex"}, contrast="gap")), "phases[0].goCriteria[12]", "the gap of brierScore is not estimated"),
+    "gap-of-overall": (changed(((*GO, 9, "slice"), {"attribute": "overall"})), "phases[0].goCriteria[9]", "overall has no rows to be compared with"),
+    "gap-of-the-reference": (changed(((*GO, 8, "slice"), {"attribute": "sex", "level": "male"})), "phases[0].goCriteria[8]", "sex=male is the reference and has no gap to itself"),
+    "gap-of-one-level-only": (changed(((*SEX, "levels"), FULL["slices"][0]["levels"][1:]), (("intersections",), REMOVE), ((*PROFILES, 1, "counts"), [500, 500])), "phases[0].goCriteria[8]", "sex has no level beside its reference"),
+    "gap-of-random-effects": (changed(((*GO, 9, "scope"), "randomEffects")), "phases[0].goCriteria[9]", "a gap has no estimate of the scope randomEffects"),
+    "gap-of-a-new-site": (changed(((*GO, 9, "scope"), "newSite")), "phases[0].goCriteria[9]", "a gap has no estimate of the scope newSite"),
+    "gap-of-auroc-within-sites": (changed(go(scope="withinSite", slice={"attribute": "sex"}, contrast="gap")), "phases[0].goCriteria[12]", "the gap of auroc within sites is not estimated"),
+    "gap-of-pooled-auroc": (changed(go(scope="pooledRows", slice={"attribute": "sex"}, contrast="gap")), "phases[0].goCriteria[12]", "auroc of pooled rows is not exact"),
+    "gap-of-pooled-slopes": (changed(go(metric="calibrationSlope", scope="pooledRows", slice={"attribute": "sex"}, contrast="gap")), "phases[0].goCriteria[12]", "calibrationSlope of pooled rows is not exact"),
+    "gap-with-looks": (changed(go(metric="sensitivity", threshold="0.3", bound="lower", slice={"attribute": "sex"}, contrast="gap", looks=ALWAYS)), "phases[0].goCriteria[12]", "a gap has no bound for repeated looks"),
+    "gap-in-the-newest-window": (changed(go(metric="sensitivity", threshold="0.3", bound="lower", slice={"attribute": "sex"}, contrast="gap", window="newest")), "phases[0].goCriteria[12]", "a gap is estimated over all windows together"),
+    "paired-without-baseline": (changed((("baseline",), REMOVE)), "phases[0].goCriteria[6]", "sensitivityDifference needs a baseline"),
+    "standardised-without-prevalence": (changed((("analysis", "standardPrevalence"), REMOVE)), "phases[0].goCriteria[10]", "standardisedPositivePredictiveValue needs a standard prevalence"),
+    "alert-rate-without-operations": (changed((("operations",), REMOVE)), "phases[1].stopCriteria[4]", "alertRate needs operations"),
+    "override-rate-without-override": (changed((("operations", "override"), REMOVE)), "phases[1].stopCriteria[5]", "overrideRate needs operations.override"),
+    "acknowledged-without-acknowledgement": (changed((("operations", "acknowledgement"), REMOVE)), "phases[1].stopCriteria[6]", "acknowledgedInTarget needs operations.acknowledgement"),
+    "alert-rate-of-a-slice": (changed(((*LIMITED, 4, "slice"), {"attribute": "sex"})), "phases[1].stopCriteria[4]", "alertRate is counted over all rows only"),
+    "stability-without-profile": (changed(((*LIMITED, 2, "profile"), REMOVE)), "phases[1].stopCriteria[2]", "stabilityIndex needs a profile"),
+    "stability-of-no-profile": (changed(((*LIMITED, 2, "profile"), "age")), "phases[1].stopCriteria[2]", "there is no profile age"),
+    "stability-without-limit": (changed((("drift", "stabilityLimit"), REMOVE)), "phases[1].stopCriteria[2]", "stabilityIndex needs a limit of drift"),
+    "profile-of-another-measure": (changed(go(profile="lactate")), "phases[0].goCriteria[12]", "auroc has no profile"),
+    "stability-of-a-slice": (changed(((*LIMITED, 2, "slice"), {"attribute": "sex"})), "phases[1].stopCriteria[2]", "stabilityIndex is of all rows only"),
+    "stability-of-pooled-rows": (changed(((*LIMITED, 2, "scope"), "pooledRows")), "phases[1].stopCriteria[2]", "stabilityIndex is of each site on its own"),
+    "stability-at-a-point": (changed(((*LIMITED, 2, "bound"), "point")), "phases[1].stopCriteria[2]", "stabilityIndex is judged on its upper, at most a limit"),
+    "cusum-without-plan": (changed((("analysis", "cusum"), REMOVE)), "phases[1].stopCriteria[3]", "cusum needs a plan"),
+    "cusum-of-a-slice": (changed(((*LIMITED, 3, "slice"), {"attribute": "sex"})), "phases[1].stopCriteria[3]", "cusum is of all rows only"),
+    "cusum-of-pooled-rows": (changed(((*LIMITED, 3, "scope"), "pooledRows")), "phases[1].stopCriteria[3]", "cusum is of each site on its own"),
+    "cusum-at-its-upper-bound": (changed(((*LIMITED, 3, "bound"), "upper")), "phases[1].stopCriteria[3]", "cusum is judged on its point, at most a limit"),
+    "cusum-at-least": (changed(((*LIMITED, 3, "comparison"), "atLeast")), "phases[1].stopCriteria[3]", "cusum is judged on its point, at most a limit"),
+    "bound-of-a-measure-without-interval": (changed(((*GO, 11, "bound"), "upper")), "phases[0].goCriteria[11]", "expectedCalibrationError has no interval"),
+    "interval-standard-written": (changed(((*GO, 0, "interval"), "standard")), "phases[0].goCriteria[0].interval", "not one of exact"),
+    "exact-interval-of-auroc": (changed(go(bound="lower", interval="exact")), "phases[0].goCriteria[12]", "only a proportion has an exact interval"),
+    "exact-interval-of-a-gap": (changed(((*GO, 8, "interval"), "exact")), "phases[0].goCriteria[8]", "only a proportion has an exact interval"),
+    "exact-interval-of-a-point": (changed(((*EXACT, "bound"), "point")), "phases[2].stopCriteria[1]", "a point has no interval"),
+    "exact-interval-of-random-effects": (changed(((*EXACT, "scope"), "randomEffects")), "phases[2].stopCriteria[1]", "the scope randomEffects has no exact interval"),
+    "exact-interval-with-looks": (changed(((*STOP, "interval"), "exact")), "phases[2].stopCriteria[0]", "looks have an interval of their own"),
+    "description-as-the-sole-gate": (changed((GO, [FULL["phases"][0]["goCriteria"][11]])), "phases[0].goCriteria", "measures for description may not be the sole gate"),
     "looks-at-a-point": (changed(((*STOP, "bound"), "point")), "phases[2].stopCriteria[0].looks", "a point has no bound for repeated looks"),
     "looks-at-the-newest-window": (changed(((*STOP, "window"), "newest")), "phases[2].stopCriteria[0].looks", "looks are at growing data, and the newest window is not"),
     "looks-without-monitoring": (changed((("monitoring",), REMOVE)), "phases[2].stopCriteria[0].looks", "alphaSpending needs a schedule"),
@@ -290,18 +396,18 @@ REJECT = {
     "criterion-twice": (changed(go(id="flags")), "phases", "criterion flags stands there twice"),
     "confidence-other": (changed(((*GO, 0, "confidence"), "0.9")), "phases[0].goCriteria[0].confidence", "intervals are given at 0.95 only"),
     "criterion-without-threshold": (changed(((*GO, 0, "threshold"), REMOVE)), "phases[0].goCriteria[0]", "sensitivity needs a threshold"),
-    "criterion-with-needless-threshold": (changed(go(threshold="0.3")), "phases[0].goCriteria[6]", "auroc has no threshold"),
+    "criterion-with-needless-threshold": (changed(go(threshold="0.3")), "phases[0].goCriteria[12]", "auroc has no threshold"),
     "criterion-threshold-not-the-models": (changed(((*GO, 0, "threshold"), "0.4")), "phases[0].goCriteria[0]", "threshold 0.4 is not one of the model's"),
     "criterion-of-no-slice": (changed(((*GO, 5, "slice", "level"), "ancient")), "phases[0].goCriteria[5]", "there is no slice age-band=ancient"),
     "criterion-of-no-attribute": (changed(((*GO, 4, "slice", "attribute"), "ethnicity")), "phases[0].goCriteria[4]", "there is no attribute ethnicity"),
-    "criterion-lower-at-most": (changed(go(bound="lower", comparison="atMost")), "phases[0].goCriteria[6]", "a lower bound cannot be at most a limit"),
-    "criterion-upper-at-least": (changed(go(bound="upper")), "phases[0].goCriteria[6]", "a upper bound cannot be at least a limit"),
-    "criterion-within-site-not-auroc": (changed(go(metric="brierScore", scope="withinSite")), "phases[0].goCriteria[6]", "only AUROC has a within-site estimate"),
-    "criterion-random-effects-of-brier": (changed(go(metric="brierScore", scope="randomEffects")), "phases[0].goCriteria[6]", "brierScore has no random-effects estimate"),
-    "criterion-new-site-of-brier": (changed(go(metric="brierScore", scope="newSite", bound="lower")), "phases[0].goCriteria[6]", "brierScore has no random-effects estimate"),
-    "criterion-new-site-point": (changed(go(scope="newSite")), "phases[0].goCriteria[6]", "a prediction interval has no point"),
-    "criterion-pooled-auroc": (changed(go(scope="pooledRows")), "phases[0].goCriteria[6]", "auroc of pooled rows is not exact"),
-    "criterion-limit-too-fine": (changed(go(limit="0.1234567890123")), "phases[0].goCriteria[6]", "the limit has more than 12 decimals"),
+    "criterion-lower-at-most": (changed(go(bound="lower", comparison="atMost")), "phases[0].goCriteria[12]", "a lower bound cannot be at most a limit"),
+    "criterion-upper-at-least": (changed(go(bound="upper")), "phases[0].goCriteria[12]", "a upper bound cannot be at least a limit"),
+    "criterion-within-site-not-auroc": (changed(go(metric="brierScore", scope="withinSite")), "phases[0].goCriteria[12]", "only AUROC has a within-site estimate"),
+    "criterion-random-effects-of-brier": (changed(go(metric="brierScore", scope="randomEffects")), "phases[0].goCriteria[12]", "brierScore has no random-effects estimate"),
+    "criterion-new-site-of-brier": (changed(go(metric="brierScore", scope="newSite", bound="lower")), "phases[0].goCriteria[12]", "brierScore has no random-effects estimate"),
+    "criterion-new-site-point": (changed(go(scope="newSite")), "phases[0].goCriteria[12]", "a prediction interval has no point"),
+    "criterion-pooled-auroc": (changed(go(scope="pooledRows")), "phases[0].goCriteria[12]", "auroc of pooled rows is not exact"),
+    "criterion-limit-too-fine": (changed(go(limit="0.1234567890123")), "phases[0].goCriteria[12]", "the limit has more than 12 decimals"),
     "criterion-share-negative": (changed(((*GO, 0, "coverage", "minimumRowShare"), "-0.1")), "phases[0].goCriteria[0].coverage.minimumRowShare", "is not a share"),
 }
 

@@ -5,9 +5,14 @@ extension LocalHistogram {
   ///
   /// A patient is counted at the lowest cell of the labelled rows; one without a labelled row in the window
   /// at the lowest cell of the others.
-  init(column: String, cellCount: Int, cells: [UInt16], of window: WindowRows) {
+  ///
+  /// - Parameter isCounted: whether a row is looked at; all are, unless said.
+  init(
+    column: String, cellCount: Int, cells: [UInt16], of window: WindowRows,
+    where isCounted: (Int) -> Bool = { _ in true }
+  ) {
     self.init(column: column, cells: cellCount)
-    for row in cells.indices {
+    for row in cells.indices where isCounted(row) {
       if window.classes[row] == .unlabelled {
         unlabelled[Int(cells[row])] += 1
       } else {
@@ -23,6 +28,7 @@ extension LocalHistogram {
       var lowest: (labelled: UInt16?, unlabelled: UInt16?) = (nil, nil)
       for place in run {
         let row = Int(patients.order[place])
+        guard isCounted(row) else { continue }
         if window.classes[row] == .unlabelled {
           lowest.unlabelled = min(lowest.unlabelled ?? .max, cells[row])
         } else {

@@ -3,7 +3,7 @@ import CanonicalJSON
 import Statistics
 
 extension SiteFit {
-  /// Fits the site's own recalibration and writes it with 8 decimals, or says why there is none.
+  /// Fits the site's own recalibration and writes it, or says why there is none.
   ///
   /// Shape: one entry a distinct score, ascending.
   init(fitting groups: [(score: Double, positives: Int, negatives: Int)]) {
@@ -20,15 +20,18 @@ extension SiteFit {
 
 extension SiteFit.Values {
   fileprivate init(_ fit: RecalibrationFit) throws(DecimalError) {
-    func written(_ value: Double) throws(DecimalError) -> FixedDecimal {
+    func estimate(_ value: Double) throws(DecimalError) -> FixedDecimal {
       try FixedDecimal(value, scale: Self.scale)
     }
+    func variance(_ value: Double) throws(DecimalError) -> FixedDecimal {
+      try FixedDecimal(value, scale: Self.varianceScale)
+    }
     self.init(
-      calibrationInTheLarge: try written(fit.calibrationInTheLarge),
-      calibrationInTheLargeError: try written(fit.calibrationInTheLargeSE),
-      intercept: try written(fit.intercept), slope: try written(fit.slope),
-      interceptVariance: try written(fit.varianceIntercept), covariance: try written(fit.covariance),
-      slopeVariance: try written(fit.varianceSlope))
+      calibrationInTheLarge: try estimate(fit.calibrationInTheLarge),
+      calibrationInTheLargeError: try variance(fit.calibrationInTheLargeSE),
+      intercept: try estimate(fit.intercept), slope: try estimate(fit.slope),
+      interceptVariance: try variance(fit.varianceIntercept), covariance: try variance(fit.covariance),
+      slopeVariance: try variance(fit.varianceSlope))
   }
 }
 

@@ -34,21 +34,41 @@ struct SliceCounter {
       sizes[Int(levels[row])] += 1
     }
     let patients = window.patients.map { countPatients($0, levels: levels, sizes: sizes) }
+    let paired = window.paired.map {
+      PairedCounter(window: window, paired: $0).count(levels: levels, levelCount: levelCount)
+    }
     return tallies.indices.map { level in
-      tallies[level].stratum(
+      var stratum = tallies[level].stratum(
         clusters: patients?[level].clusters ?? [],
         distinctPatients: patients?[level].distinct ?? sizes[level],
+        labelledPatients: patients?[level].labelled,
         minimumFitEvents: minimumFitEvents)
+      stratum.paired = paired?[level]
+      return stratum
     }
+  }
+
+  /// The rows that stand in each of several levels.
+  func count(_ slices: [SliceID], of attributes: [SliceAttribute]) -> LocalStratum {
+    var isInside = Array(repeating: UInt8(1), count: window.count)
+    for slice in slices {
+      // The protocol's reader makes sure that both are there.
+      guard let position = attributes.firstIndex(where: { $0.id == slice.attribute }),
+        let level = attributes[position].levelIDs.firstIndex(of: slice.level)
+      else { return LocalStratum(intervals: intervals) }
+      for row in isInside.indices where Int(window.levels[position][row]) != level { isInside[row] = 0 }
+    }
+    return count(levels: isInside, levelCount: 2).last ?? LocalStratum(intervals: intervals)
   }
 
   // A patient may stand in several levels of an attribute and counts in each: for every patient, each level
   // is looked at in turn, which for the usual one or two rows costs no more than a sort would.
   private func countPatients(
     _ patients: PatientRuns, levels: [UInt8], sizes: [Int]
-  ) -> [(clusters: [ClusterRecord], distinct: Int)] {
+  ) -> [(clusters: [ClusterRecord], distinct: Int, labelled: Int)] {
     var tallies = Array(repeating: ClusterTally(thresholds), count: sizes.count)
     var distinct = Array(repeating: 0, count: sizes.count)
+    var labelled = distinct
     var rows: [(level: UInt8, row: Int)] = []
     for run in patients.runs {
       rows.removeAll(keepingCapacity: true)
@@ -57,16 +77,20 @@ struct SliceCounter {
         rows.append((levels[row], row))
       }
       if rows.count > 1 { rows.sort { $0.level < $1.level } }
+      var hasLabel = false
       for (index, (level, row)) in rows.enumerated() {
         if window.classes[row] != .unlabelled {
+          hasLabel = true
           tallies[Int(level)].add(
             isPositive: window.classes[row] == .positive, interval: Int(window.intervals[row]))
         }
         guard index + 1 == rows.count || rows[index + 1].level != level else { continue }
         tallies[Int(level)].endPatient()
         distinct[Int(level)] += 1
+        if hasLabel { labelled[Int(level)] += 1 }
+        hasLabel = false
       }
     }
-    return zip(tallies, distinct).map { ($0.records, $1) }
+    return tallies.indices.map { (tallies[$0].records, distinct[$0], labelled[$0]) }
   }
 }

@@ -66,7 +66,11 @@ struct StratumTally {
   }
 
   /// The counts, with the site's own recalibration where there are enough events and non-events.
-  func stratum(clusters: [ClusterRecord], distinctPatients: Int, minimumFitEvents: Int) -> LocalStratum {
+  ///
+  /// - Parameter labelledPatients: nil where a row is a patient.
+  func stratum(
+    clusters: [ClusterRecord], distinctPatients: Int, labelledPatients: Int?, minimumFitEvents: Int
+  ) -> LocalStratum {
     var stratum = LocalStratum(intervals: rows.positive.count)
     stratum.rows = rows
     stratum.patients = patients
@@ -82,7 +86,13 @@ struct StratumTally {
     }
     stratum.clusters = clusters
     stratum.distinctPatients = distinctPatients
+    stratum.labelledPatients = labelledPatients ?? stratum.ranks.positives + stratum.ranks.negatives
     let hasEnough = min(stratum.ranks.positives, stratum.ranks.negatives) >= minimumFitEvents
+    stratum.averagePrecision =
+      hasEnough
+      ? SiteAveragePrecision(
+        sortedGroups: groups.map { (positives: $0.positives, negatives: $0.negatives) })
+      : .tooFewEvents
     stratum.fit =
       hasEnough
       ? SiteFit(

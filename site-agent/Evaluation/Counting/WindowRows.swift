@@ -13,6 +13,10 @@ struct WindowRows {
   let levels: [[UInt8]]
   /// One list a histogram.
   let cells: [[UInt16]]
+  /// What became of alerts; nil where the protocol has no operations.
+  let operations: [RowOperations]?
+  /// The baseline's scores; nil where the protocol has no baseline.
+  let paired: PairedRows?
   /// The rows by patient; nil where a row is a patient.
   let patients: PatientRuns?
   /// Whether each row is the one at which its patient is counted, among the rows of its class.
@@ -20,16 +24,33 @@ struct WindowRows {
 
   var count: Int { scores.count }
 
+  /// One number a row, equal for rows of one patient.
+  var patientNumbers: [Int] {
+    guard let patients else { return Array(scores.indices) }
+    var numbers = Array(repeating: 0, count: count)
+    for (number, run) in patients.runs.enumerated() {
+      for place in run { numbers[Int(patients.order[place])] = number }
+    }
+    return numbers
+  }
+
   /// Takes the given rows out of the store.
-  init(_ rows: [UInt32], of store: RowStore, grid: ScoreGrid, countsPatients: Bool) {
+  init(_ rows: [UInt32], of store: RowStore, grid: ScoreGrid, paired plan: PairedPlan?, countsPatients: Bool)
+  {
     let order = rows.map { (score: store.scores[Int($0)], row: Int($0)) }.sorted { $0.score < $1.score }
-    scores = order.map(\.score)
+    let scores = order.map(\.score)
+    self.scores = scores
+    let paired = plan.map { plan in
+      PairedRows(scores: scores, baseline: order.map { store.baselines[$0.row] }, plan: plan)
+    }
+    self.paired = paired
     classes = order.map { store.labels[$0.row].rowClass }
     let intervals = order.map { UInt16(grid.interval(of: $0.score)) }
     let levels = store.levels.map { list in order.map { list[$0.row] } }
     self.intervals = intervals
     self.levels = levels
     cells = store.cells.map { list in order.map { list[$0.row] } }
+    operations = store.operations.map { list in order.map { list[$0.row] } }
     guard countsPatients else {
       patients = nil
       isDesignated = Array(repeating: true, count: order.count)
@@ -37,16 +58,19 @@ struct WindowRows {
     }
     let runs = PatientRuns(order.map { store.patients[$0.row] })
     patients = runs
-    isDesignated = Self.designate(runs, classes: classes, intervals: intervals, levels: levels)
+    isDesignated = Self.designate(
+      runs, classes: classes, intervals: intervals, paired: paired, levels: levels)
   }
 
-  // A patient is counted at the row of the lowest interval, among several there at the one with the first
-  // levels. The rows of a run ascend in score, so the lowest interval comes first.
+  // A patient is counted at the row of the lowest interval, among several there at the one with the lowest
+  // interval of the baseline, then at the one with the first levels. The rows of a run ascend in score, so the lowest interval comes first.
   private static func designate(
-    _ runs: PatientRuns, classes: [RowClass], intervals: [UInt16], levels: [[UInt8]]
+    _ runs: PatientRuns, classes: [RowClass], intervals: [UInt16], paired: PairedRows?, levels: [[UInt8]]
   ) -> [Bool] {
     func precedes(_ left: Int, _ right: Int) -> Bool {
       if intervals[left] != intervals[right] { return intervals[left] < intervals[right] }
+      // In one interval of the score the cell is that of the baseline.
+      if let cells = paired?.cells, cells[left] != cells[right] { return cells[left] < cells[right] }
       for list in levels where list[left] != list[right] { return list[left] < list[right] }
       return false
     }

@@ -38,6 +38,11 @@ package struct SiteMapping: Sendable, Equatable {
   /// A mapping made by a program; without columns, everything keeps its name.
   package init(columns: [Column] = []) { self.columns = columns }
 
+  /// The column of the hospital's file in which a column of the protocol or the model stands.
+  func source(of column: String) -> String {
+    columns.first { $0.column.hasSameBytes(as: column) }?.from ?? column
+  }
+
   init(parsing field: DocumentField) throws(DocumentError) {
     var object = try field.object()
     let list = try object.required("columns")

@@ -35,6 +35,10 @@ struct FirstPerPatient {
     if one.score != other.score { return one.score < other.score }
     if one.label != other.label { return one.label.rawValue < other.label.rawValue }
     if one.levels != other.levels { return one.levels.lexicographicallyPrecedes(other.levels) }
-    return one.cells.lexicographicallyPrecedes(other.cells)
+    if one.cells != other.cells { return one.cells.lexicographicallyPrecedes(other.cells) }
+    if one.operations != other.operations {
+      return RowOperations.precedes(one.operations, other.operations)
+    }
+    return one.baseline < other.baseline || (other.baseline.isNaN && !one.baseline.isNaN)
   }
 }

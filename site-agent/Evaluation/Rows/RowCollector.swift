@@ -10,6 +10,7 @@ struct RowCollector {
   let plan: ColumnPlan
   private(set) var flow: FlowCounter
   private(set) var store: RowStore
+  private(set) var unscored: UnscoredStore
 
   private let scoring: ScoringPlan
   private let cohort: CohortFilter
@@ -17,6 +18,8 @@ struct RowCollector {
   private let label: (place: Int, positive: CellTexts, negative: CellTexts)
   private let levels: [LevelRule]
   private let histograms: [HistogramRule]
+  private let operations: OperationsRule?
+  private let baseline: NumberColumn?
   private var patients = PatientIndex()
   private var first: FirstPerPatient?
   private var draft: RowRecord
@@ -37,11 +40,18 @@ struct RowCollector {
     histograms = evaluationProtocol.drift.columns.map {
       HistogramRule(column: $0.column, values: $0.values, in: data, plan: &plan)
     }
+    operations = evaluationProtocol.operations.map { OperationsRule($0, in: data, plan: &plan) }
+    baseline = evaluationProtocol.baseline.map {
+      NumberColumn($0.column, readFor: "the baseline", in: data, plan: &plan)
+    }
     self.plan = plan
     flow = FlowCounter(evaluationProtocol)
     first = cohort.firstPerPatient == nil ? nil : FirstPerPatient()
     draft = RowRecord(levels: levels.count, cells: histograms.count)
-    store = RowStore(levels: levels.count, cells: histograms.count)
+    store = RowStore(
+      levels: levels.count, cells: histograms.count, hasOperations: operations != nil,
+      keepsBaselines: baseline != nil)
+    unscored = UnscoredStore(levels: levels.count)
   }
 
   /// Takes a row whose cells cannot be told apart.
@@ -88,6 +98,8 @@ struct RowCollector {
   private mutating func keep(_ record: RowRecord) throws(SiteEvaluationError) {
     if let reason = record.outcome.exclusion {
       flow.exclude(reason, patient: record.patient)
+      // Bounded by the rows, as the store is.
+      if reason == .scoreMissing || reason == .scoreInvalid { unscored.append(record) }
     } else {
       guard store.count < RowStore.maximumCount else { throw .tooManyRows(limit: RowStore.maximumCount) }
       store.append(record)
@@ -111,6 +123,14 @@ struct RowCollector {
     draft.label = readLabel(row.cell(label.place))
     for index in levels.indices { draft.levels[index] = levels[index].level(of: row) }
     for index in histograms.indices { draft.cells[index] = histograms[index].cell(of: row) }
+    if let operations { draft.operations = operations.read(row) }
+    draft.baseline = readBaseline(row)
+  }
+
+  // A row without a baseline score stays in; only the comparison goes without it.
+  private func readBaseline(_ row: TableRow) -> Double {
+    guard case .number(let number) = baseline?.value(in: row) else { return .nan }
+    return number
   }
 
   private func readLabel(_ cell: Cell) -> RowLabel {
@@ -140,7 +160,8 @@ struct ScoringPlan {
     self.places = places
   }
 
-  /// What becomes of a row, its window and its score; the last two are 0 for rows that are left out.
+  /// What becomes of a row, its window and its score; the score is 0 for rows that are left out, and so is the
+  /// window for those left out for their time.
   func read(_ row: TableRow) -> (outcome: RowOutcome, window: UInt16, score: Double) {
     var window = 0
     if let windows {
@@ -150,7 +171,7 @@ struct ScoringPlan {
       window = index
     }
     let (outcome, score) = score(of: row)
-    return (outcome, outcome == .counted ? UInt16(window) : 0, score)
+    return (outcome, UInt16(window), score)
   }
 
   /// A row's score, whatever its time; 0 where there is none.

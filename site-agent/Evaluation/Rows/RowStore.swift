@@ -1,7 +1,7 @@
 import Aggregates
 
 /// What an evaluation keeps of one row.
-struct RowRecord: Equatable {
+struct RowRecord {
   var patient: UInt32 = 0
   var outcome = RowOutcome.counted
   var window: UInt16 = 0
@@ -12,6 +12,10 @@ struct RowRecord: Equatable {
   var levels: [UInt8]
   /// The cell of each column's histogram.
   var cells: [UInt16]
+  /// What became of an alert; nothing where the protocol has no operations.
+  var operations = RowOperations()
+  /// Not a number where the protocol has no baseline or the row no readable score of it.
+  var baseline = Double.nan
 
   /// A record with room for its lists.
   init(levels: Int, cells: Int) {
@@ -52,7 +56,7 @@ enum RowLabel: UInt8 {
   }
 }
 
-/// Rows by column: some twenty bytes a row, and two more for each histogram.
+/// Rows by column: some twenty bytes a row, two more for each histogram and three for operations.
 struct RowStore {
   private(set) var patients: [UInt32] = []
   private(set) var windows: [UInt16] = []
@@ -62,13 +66,20 @@ struct RowStore {
   private(set) var levels: [[UInt8]]
   /// One list a histogram.
   private(set) var cells: [[UInt16]]
+  /// What became of alerts; nil where the protocol has no operations.
+  private(set) var operations: [RowOperations]?
+  /// One a row where the protocol has a baseline, else none.
+  private(set) var baselines: [Double] = []
+  private let keepsBaselines: Bool
 
   /// The most rows of one dataset: sums of so many scores stay in 64 bits.
   static let maximumCount = Int(Int32.max)
 
-  init(levels: Int, cells: Int) {
+  init(levels: Int, cells: Int, hasOperations: Bool, keepsBaselines: Bool) {
+    self.keepsBaselines = keepsBaselines
     self.levels = Array(repeating: [], count: levels)
     self.cells = Array(repeating: [], count: cells)
+    operations = hasOperations ? [] : nil
   }
 
   var count: Int { scores.count }
@@ -80,5 +91,7 @@ struct RowStore {
     labels.append(record.label)
     for index in levels.indices { levels[index].append(record.levels[index]) }
     for index in cells.indices { cells[index].append(record.cells[index]) }
+    operations?.append(record.operations)
+    if keepsBaselines { baselines.append(record.baseline) }
   }
 }

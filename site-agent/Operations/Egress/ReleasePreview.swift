@@ -72,6 +72,7 @@ private struct ReleasedCounts {
   let minimumCell: Int
   let dataClass: String
   let lowering: SitePolicy.Lowering?
+  let content: AggregateContent
 
   init(_ content: AggregateContent, files: SubmissionFiles) {
     self.files = files
@@ -84,6 +85,7 @@ private struct ReleasedCounts {
     minimumCell = content.policy.minimumCell
     dataClass = content.policy.dataClass.rawValue
     lowering = content.policy.lowering
+    self.content = content
   }
 
   func lines(of package: [UInt8], evaluationProtocol: EvaluationProtocol) throws -> [String] {
@@ -94,7 +96,10 @@ private struct ReleasedCounts {
       "dataset: \(context.dataset), \(dataClass), extracted \(context.extractedAt)",
       "smallest group: \(minimumCell)",
       "groups over \(windows) windows: \(released) leave, \(withheld) withheld",
-      "bytes: \(package.count) (counts \(files.aggregate.count))",
+    ]
+    lines += content.parts(under: evaluationProtocol).map { "also: \($0.line)" }
+    lines += [
+      "bytes: \(package.count) (counts \(files.aggregate.count))"
     ]
     if let lowering { lines.append("lowered below 11 by \(lowering.person): \(lowering.reason)") }
     return lines

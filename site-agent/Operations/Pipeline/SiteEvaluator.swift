@@ -55,7 +55,7 @@ extension SiteEvaluationError {
   package var refusalCode: RefusalCode {
     switch self {
     case .noFiles: .datasetMissing
-    case .unknownSite: .evaluationFailed
+    case .unknownSite, .baselineIsTheModel: .evaluationFailed
     case .model: .modelUnusable
     case .policy: .policyRefuses
     case .table, .tooManyUnreadableRows, .tooManyRows, .sameFileTwice: .dataUnreadable

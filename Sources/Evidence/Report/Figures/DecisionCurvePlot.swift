@@ -28,13 +28,25 @@ struct DecisionCurvePlot {
     }
   }
 
+  private static let most = 300
+
+  // A figure has no room for thousands of points: every few of them, and the last.
+  private static func thinned(_ points: [DecisionPoint]) -> [DecisionPoint] {
+    let run = max(1, (points.count + most - 1) / most)
+    guard run > 1 else { return points }
+    return points.enumerated().filter { $0.offset % run == 0 || $0.offset == points.count - 1 }.map(\.element)
+  }
+
   private var description: String {
     switch panel.content {
     case .absent(let word): return word
     case .released(let row):
       let named = row.decisionCurve.filter { thresholds.contains($0.threshold) }
       return named.map { point in
-        "at threshold \(point.threshold.text) net benefit \(ReportNumbers.text(point.netBenefit)), acting on "
+        let benefit =
+          row.numbers(.netBenefit, at: point.threshold, panel.estimand)?.text
+          ?? ReportNumbers.text(point.netBenefit)
+        return "at threshold \(point.threshold.text) net benefit \(benefit), acting on "
           + "everybody \(ReportNumbers.text(point.treatAll)), on nobody 0"
       }.joined(separator: "; ")
     }
@@ -48,12 +60,27 @@ struct DecisionCurvePlot {
     case .absent(let word): frame.drawAbsence(word, on: &canvas)
     case .released(let row) where row.decisionCurve.isEmpty:
       frame.drawAbsence("no threshold released", on: &canvas)
-    case .released(let row): draw(row.decisionCurve, frame: frame, on: &canvas)
+    case .released(let row):
+      draw(row.decisionCurve, frame: frame, on: &canvas)
+      drawIntervals(row, frame: frame, on: &canvas)
+    }
+  }
+
+  // The net benefit at the protocol's thresholds, with its interval.
+  private func drawIntervals(_ row: MatrixRow, frame: PanelFrame, on canvas: inout SVGCanvas) {
+    for threshold in thresholds where threshold.value <= extent.threshold {
+      guard let numbers = row.numbers(.netBenefit, at: threshold, panel.estimand) else { continue }
+      let x = frame.horizontal.position(threshold.value)
+      if let lower = numbers.lower?.value, let upper = numbers.upper?.value {
+        canvas.line(
+          x, frame.vertical.clampedPosition(lower), x, frame.vertical.clampedPosition(upper), "interval")
+      }
+      canvas.circle(x, frame.vertical.clampedPosition(numbers.value.value), radius: 3.5, "point")
     }
   }
 
   private func draw(_ curve: [DecisionPoint], frame: PanelFrame, on canvas: inout SVGCanvas) {
-    let shown = curve.filter { $0.threshold.value <= extent.threshold }
+    let shown = DecisionCurvePlot.thinned(curve.filter { $0.threshold.value <= extent.threshold })
     for threshold in thresholds where threshold.value <= extent.threshold {
       let x = frame.horizontal.position(threshold.value)
       canvas.line(x, frame.vertical.start, x, frame.vertical.end, "limit")

@@ -15,11 +15,12 @@ struct ForestPlot {
   /// Limits of the gate's criteria for this measure over all rows.
   let limits: [ExactDecimal]
 
-  private static let width = 920.0
+  private static let width = 760.0
   private static let rowHeight = 34.0
   private static let top = 60.0
-  private static let plotStart = 300.0
-  private static let plotEnd = 690.0
+  private static let plotStart = 275.0
+  private static let plotEnd = 585.0
+  private static let weightEnd = 258.0
 
   // An interval that is wider than any useful axis is cut, with arrows, so that hospitals stay apart.
   private var axis: Axis {
@@ -54,15 +55,11 @@ struct ForestPlot {
     html.newline()
     html.element("figure", ["class": "forest"]) { figure in
       figure.element("figcaption", caption)
-      figure.svg(
-        id: id, width: ForestPlot.width, height: height, title: "\(metric.words), by hospital",
-        description: description
-      ) { draw(on: &$0) }
-      if let spread = mean?.randomEffects {
-        figure.paragraph(
-          "Differences between hospitals: variance τ² \(ReportNumbers.text(spread.tauSquared)), share of the "
-            + "variation that is not chance I² \(ReportNumbers.percent(spread.iSquared)), Cochran's Q "
-            + "\(ReportNumbers.text(spread.q)).", class: "range")
+      figure.element("div", ["class": "wide-figure"]) { frame in
+        frame.svg(
+          id: id, width: ForestPlot.width, height: height, title: "\(metric.words), by hospital",
+          description: description
+        ) { draw(on: &$0) }
       }
     }
   }
@@ -106,7 +103,7 @@ struct ForestPlot {
 
   private func drawFrame(on canvas: inout SVGCanvas, axis: Axis) {
     canvas.text("Hospital", 0, 16, "label head")
-    canvas.text("Weight", 270, 16, anchor: .end, "label head")
+    canvas.text("Weight", ForestPlot.weightEnd, 16, anchor: .end, "label head")
     canvas.text(
       "\(metric.words.capitalisedFirst) (95 % interval)", ForestPlot.width, 16, anchor: .end, "label head")
     let bottom = height - 40
@@ -139,7 +136,7 @@ struct ForestPlot {
   }
 
   private func draw(_ row: ForestRow, at y: Double, axis: Axis, on canvas: inout SVGCanvas) {
-    let lines = FittedLabel.lines(row.name, width: 31)
+    let lines = FittedLabel.lines(row.name, width: 27)
     for (index, line) in lines.enumerated() {
       canvas.text(line, 0, y + 4 + (Double(index) - Double(lines.count - 1) / 2) * 13)
     }
@@ -151,18 +148,18 @@ struct ForestPlot {
       let side = 7 + 11 * share
       let x = axis.clampedPosition(numbers.value.value)
       canvas.rectangle(x - side / 2, y - side / 2, width: side, height: side, "estimate")
-      canvas.text(weight.map(ReportNumbers.percent) ?? "none", 270, y + 4, anchor: .end)
+      canvas.text(weight.map(ReportNumbers.percent) ?? "none", ForestPlot.weightEnd, y + 4, anchor: .end)
       canvas.text(numbers.text, ForestPlot.width, y + 4, anchor: .end)
     case .development(let numbers):
       drawInterval(numbers, at: y, axis: axis, "interval development", on: &canvas)
       let x = axis.clampedPosition(numbers.value.value)
       canvas.rectangle(x - 5, y - 5, width: 10, height: 10, "estimate development")
-      canvas.text("not pooled", 270, y + 4, anchor: .end, "label note")
+      canvas.text("not pooled", ForestPlot.weightEnd, y + 4, anchor: .end, "label note")
       canvas.text(numbers.text, ForestPlot.width, y + 4, anchor: .end)
     case .absent(let word):
       canvas.rectangle(
         ForestPlot.plotStart, y - 8, width: ForestPlot.plotEnd - ForestPlot.plotStart, height: 16, "hatched")
-      for (index, line) in FittedLabel.lines(word, width: 32).enumerated() {
+      for (index, line) in FittedLabel.lines(word, width: 26).enumerated() {
         canvas.text(line, ForestPlot.width, y + 4 + Double(index) * 13, anchor: .end, "label note")
       }
     }
@@ -227,23 +224,33 @@ struct ForestPlot {
 extension ReportData {
   /// The forest plot of a measure over all rows.
   func forestPlot(_ metric: Metric) -> ForestPlot {
-    let measure = pooled(.overall)?.measure(metric, at: nil, .randomEffects)
-    var mean: MeasureNumbers?
-    var absent: String? = "none: no hospital released a result"
-    switch measure?.result {
-    case .estimated(let numbers)?:
-      mean = numbers
-      absent = nil
-    case .notEvaluable(let reason)?: absent = "none: \(reason.words)"
-    case .withheld?, .bounded?, nil: break
-    }
-    let phase = evaluationProtocol.phase(record.outcome.phase)
-    let limits = ((phase?.goCriteria ?? []) + (phase?.stopCriteria ?? []))
-      .filter { $0.metric == metric && $0.slices == .one(.overall) }.map(\.limit)
+    let (mean, absent) = overSites(metric)
     return ForestPlot(
       metric: metric,
       rows: validationSites.map { ForestRow($0, metric: metric, spread: mean?.randomEffects) },
       development: developmentSites.map { ForestRow($0, metric: metric, spread: nil) }, mean: mean,
-      absentMean: absent, limits: Set(limits).sorted())
+      absentMean: absent, limits: limits(of: metric, at: nil))
+  }
+
+  /// The mean over hospitals for all rows, or why there is none.
+  func overSites(
+    _ metric: Metric, at threshold: ExactDecimal? = nil
+  ) -> (mean: MeasureNumbers?, absent: String?) {
+    switch pooled(.overall)?.measure(metric, at: threshold, .randomEffects)?.result {
+    case .estimated(let numbers)?: (numbers, nil)
+    case .notEvaluable(let reason)?: (nil, "none: \(reason.words)")
+    case .withheld?, .bounded?, nil: (nil, "none: no hospital released a result")
+    }
+  }
+
+  /// Limits of the gate's criteria for a measure over all rows.
+  func limits(of metric: Metric, at threshold: ExactDecimal?) -> [ExactDecimal] {
+    let phase = evaluationProtocol.phase(record.outcome.phase)
+    let limits = ((phase?.goCriteria ?? []) + (phase?.stopCriteria ?? []))
+      .filter {
+        $0.metric == metric && $0.threshold == threshold && $0.slices == .one(.overall)
+          && $0.contrast == .none
+      }.map(\.limit)
+    return Set(limits).sorted()
   }
 }

@@ -30,6 +30,12 @@ struct ForestRow {
       upper = numbers.upper
     }
 
+    init(_ numbers: GapNumbers) {
+      value = numbers.difference
+      lower = numbers.lower
+      upper = numbers.upper
+    }
+
     /// `0.812 (0.790 to 0.834)`.
     var text: String {
       guard let lower, let upper else { return ReportNumbers.text(value) }
@@ -49,13 +55,13 @@ struct ForestRow {
   }
 
   /// The line of one site for one measure of all rows.
-  init(_ site: ReportSite, metric: Metric, spread: RandomEffectsNumbers?) {
+  init(_ site: ReportSite, metric: Metric, at threshold: ExactDecimal? = nil, spread: RandomEffectsNumbers?) {
     name = site.name
     switch site.standing(in: .overall) {
     case .released(let row):
-      switch row.measure(metric, at: nil, .site)?.result {
+      switch row.measure(metric, at: threshold, .site)?.result {
       case .estimated(let numbers)?:
-        let weight = spread?.weights.first { $0.site == site.id }?.weight
+        let weight = spread?.contributions.first { $0.site == site.id }?.weight
         content =
           site.role == .development
           ? .development(Numbers(numbers)) : .site(Numbers(numbers), weight: weight)

@@ -91,6 +91,8 @@ struct PanelFrame {
 struct Panel {
   let name: String
   let content: Content
+  /// Which estimand of the line stands in the panel.
+  var estimand = Estimand.site
 
   enum Content {
     case released(MatrixRow)
@@ -124,7 +126,8 @@ extension ReportData {
     let row = pooled(.overall)
     return Panel(
       name: "All validation hospitals, pooled rows",
-      content: row.flatMap { $0.status == .released ? .released($0) : nil } ?? .absent("withheld"))
+      content: row.flatMap { $0.status == .released ? .released($0) : nil } ?? .absent("withheld"),
+      estimand: .pooledRows)
   }
 
   /// Says how many panels are left out, if any are.

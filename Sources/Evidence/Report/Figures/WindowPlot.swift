@@ -10,6 +10,8 @@ struct WindowPlot {
   let points: [Point]
   /// The ends of the upright axis; one for all panels.
   let vertical: Axis
+  /// Changes, by their place on the axis of windows.
+  let marks: [(place: Double, number: Int)]
 
   /// What there is in one window.
   struct Point {
@@ -33,12 +35,14 @@ struct WindowPlot {
   }
 
   private var description: String {
-    points.map { point in
+    let values = points.map { point in
       switch point.content {
       case .site(let numbers, _), .development(let numbers): "\(point.window) \(numbers.text)"
       case .absent(let word): "\(point.window) \(word)"
       }
-    }.joined(separator: "; ")
+    }
+    let changes = marks.isEmpty ? [] : ["changes \(marks.map { "\($0.number)" }.joined(separator: ", "))"]
+    return (values + changes).joined(separator: "; ")
   }
 
   /// The word, where no window has a number and all have the same word.
@@ -59,6 +63,13 @@ struct WindowPlot {
     if let word = onlyWord {
       frame.drawAbsence(word, on: &canvas)
       return
+    }
+    for (index, mark) in marks.enumerated() {
+      let x = frame.horizontal.position(mark.place)
+      canvas.line(x, frame.vertical.end, x, frame.vertical.start, "change")
+      // Numbers of changes that stand close together take turns in two lines.
+      canvas.text(
+        "\(mark.number)", x + 2, frame.vertical.end + (index % 2 == 0 ? 9 : 20), "label change-text")
     }
     // Names of windows where there is room for them: the first, the last and some between.
     let stride = max(1, (points.count + 4) / 5)
@@ -101,34 +112,61 @@ struct WindowPlot {
 
 extension ReportData {
   /// The plots of a measure over time, one a site that sent something.
-  func windowPlots(_ metric: Metric) -> [WindowPlot] {
-    let windows = evaluationProtocol.windows.ids
-    let found = sites.compactMap { site -> (name: String, points: [WindowPlot.Point])? in
+  func windowPlots(_ key: GapFamily.Key, marks: [ChangeMark]) -> [WindowPlot] {
+    let found = sites.compactMap { site -> (site: ReportSite, points: [WindowPlot.Point])? in
       guard let matrix = site.matrix else { return nil }
-      var rows: [String: MatrixRow] = [:]
-      for row in matrix.rows where row.slice == .overall { rows[row.window] = row }
-      let name = site.role == .development ? "\(site.name) (development, not pooled)" : site.name
-      return (
-        name, windows.map { WindowPlot.Point(window: $0, content: windowContent(rows[$0], metric: metric)) }
-      )
+      return (site, points(of: matrix.rows, key, .site))
     }
-    let numbers = found.flatMap(\.points).flatMap { point -> [Double] in
+    let vertical = axis(key.metric, found.flatMap(\.points))
+    return found.map { entry in
+      let name =
+        entry.site.role == .development ? "\(entry.site.name) (development, not pooled)" : entry.site.name
+      return WindowPlot(
+        name: name, metric: key.metric, points: entry.points, vertical: vertical,
+        marks: places(marks.filter { $0.site == nil || $0.site == entry.site.id }))
+    }
+  }
+
+  /// The plot of a measure over time for the validation sites together.
+  func windowPlot(_ key: GapFamily.Key, _ estimand: Estimand, marks: [ChangeMark]) -> WindowPlot {
+    let points = points(of: record.matrix.pooled.rows, key, estimand)
+    return WindowPlot(
+      name: "\(key.metric.words(at: key.threshold).capitalisedFirst), \(estimand.words)", metric: key.metric,
+      points: points, vertical: axis(key.metric, points), marks: places(marks))
+  }
+
+  private func places(_ marks: [ChangeMark]) -> [(place: Double, number: Int)] {
+    marks.compactMap { mark in place(of: mark.time).map { ($0, mark.number) } }
+  }
+
+  private func axis(_ metric: Metric, _ points: [WindowPlot.Point]) -> Axis {
+    let numbers = points.flatMap { point -> [Double] in
       switch point.content {
       case .site(let numbers, _), .development(let numbers): numbers.all
       case .absent: []
       }
     }
-    let vertical =
-      metric == .observedExpectedRatio
+    return metric == .observedExpectedRatio
       ? Axis.ratios(numbers, start: 0, end: 1) : .around(numbers, within: 0...1, start: 0, end: 1)
-    return found.map { WindowPlot(name: $0.name, metric: metric, points: $0.points, vertical: vertical) }
   }
 
-  private func windowContent(_ row: MatrixRow?, metric: Metric) -> ForestRow.Content {
+  private func points(
+    of rows: [MatrixRow], _ key: GapFamily.Key, _ estimand: Estimand
+  ) -> [WindowPlot.Point] {
+    var found: [String: MatrixRow] = [:]
+    for row in rows where row.slice == .overall { found[row.window] = row }
+    return evaluationProtocol.windows.ids.map {
+      WindowPlot.Point(window: $0, content: windowContent(found[$0], key, estimand))
+    }
+  }
+
+  private func windowContent(
+    _ row: MatrixRow?, _ key: GapFamily.Key, _ estimand: Estimand
+  ) -> ForestRow.Content {
     guard let row else { return .absent("withheld") }
     switch ReportSite.standing(of: row) {
     case .released(let row):
-      switch row.measure(metric, at: nil, .site)?.result {
+      switch row.measure(key.metric, at: key.threshold, estimand)?.result {
       case .estimated(let numbers)?: return .site(ForestRow.Numbers(numbers), weight: nil)
       case .notEvaluable?: return .absent("not evaluable")
       case .withheld?, .bounded?, nil: return .absent("withheld")

@@ -27,8 +27,11 @@ enum ReportNumbers {
   }
 
   /// `0.790–0.834`, for columns; with a word where a minus sign would stand beside the dash.
-  static func narrowInterval(_ lower: FixedDecimal, _ upper: FixedDecimal) -> String {
-    lower.units < 0 ? interval(lower, upper) : "\(text(lower))–\(text(upper))"
+  static func narrowInterval(
+    _ lower: FixedDecimal, _ upper: FixedDecimal, decimals: Int = decimals
+  ) -> String {
+    let (low, high) = (text(lower, decimals: decimals), text(upper, decimals: decimals))
+    return lower.units < 0 ? "\(low) to \(high)" : "\(low)–\(high)"
   }
 
   /// A share as `12.3 %`.
@@ -37,6 +40,22 @@ enum ReportNumbers {
   /// A difference of shares in percentage points.
   static func points(_ difference: FixedDecimal) -> String {
     signed(units(of: difference, at: 3), scale: 1)
+  }
+
+  /// The size of a difference of shares in percentage points, without its sign.
+  static func pointsAside(_ difference: FixedDecimal) -> String {
+    let units = units(of: difference, at: 3)
+    return signed(units < 0 ? -units : units, scale: 1)
+  }
+
+  /// `p = 0.031`, or `p < 0.001` where three decimals would show nothing.
+  static func pValue(_ number: FixedDecimal) -> String {
+    units(of: number, at: 3) == 0 ? "p\u{A0}<\u{A0}0.001" : "p\u{A0}=\u{A0}\(text(number))"
+  }
+
+  /// `p 0.031` without the letter, for columns.
+  static func narrowPValue(_ number: FixedDecimal) -> String {
+    units(of: number, at: 3) == 0 ? "<\u{A0}0.001" : text(number)
   }
 
   /// `2026-07-20 09:30:00 UTC`.

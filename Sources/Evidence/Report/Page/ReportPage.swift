@@ -87,6 +87,24 @@ extension HTMLWriter {
     }
   }
 
+  /// Detail that is folded away on a screen and unfolded on paper.
+  mutating func folded(_ summary: String, _ content: (inout HTMLWriter) -> Void) {
+    newline()
+    element("details") { block in
+      block.element("summary", summary)
+      content(&block)
+    }
+  }
+
+  /// A row of a table: what it is about, then cells of words or numbers.
+  mutating func line(_ head: String, _ cells: [String], class name: String = "") {
+    func write(_ row: inout HTMLWriter) {
+      row.element("th", ["scope": "row"], head)
+      for cell in cells { row.element("td", cell) }
+    }
+    if name.isEmpty { element("tr", [:], write) } else { element("tr", ["class": name], write) }
+  }
+
   /// Terms and what they are.
   mutating func definitions(_ pairs: [(term: String, text: String)], class name: String = "facts") {
     newline()

@@ -7,7 +7,7 @@ import EvaluationProtocols
 package import Gates
 
 /// The name and version of the review page's rules.
-package let reviewRenderer = "equipoise-review/1"
+package let reviewRenderer = "equipoise-review/2"
 
 /// Renders `review/<gate>.html`: the page that a reviewer reads before signing.
 ///

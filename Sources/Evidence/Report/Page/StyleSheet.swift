@@ -75,7 +75,7 @@ let reportStyleSheet: StaticString = """
   td.withheld span { background: #fff; padding: 0 0.5rem; }
   td.strong, p.strong { font-weight: 600; } td.strong { white-space: nowrap; }
   td.none { color: var(--soft); text-align: center; }
-  .drift th:nth-child(2), .drift th:nth-child(3), .drift th:nth-child(7) { text-align: left; }
+  .drift th:nth-child(2), .drift th:nth-child(3) { text-align: left; }
   .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: 0 2rem; }
   .beside > dl { grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); }
   @media (min-width: 52rem) { .beside { grid-template-columns: 2fr 1fr; } }
@@ -122,6 +122,10 @@ let reportStyleSheet: StaticString = """
   svg .curve.thin { stroke-width: 1.2; } svg .point { fill: var(--blue); }
   svg .everybody { stroke: var(--orange); stroke-width: 1.8; stroke-dasharray: 9 5; }
   svg .everybody.single { stroke-dasharray: none; }
+  svg .small { font-size: 12px; } svg .halo { paint-order: stroke; stroke: #fff; stroke-width: 4px; }
+  svg .change { stroke: #6b3fa0; stroke-width: 1.2; stroke-dasharray: 2 3; } svg .change-text { fill: #6b3fa0; font-size: 10px; }
+  svg .signal { fill: var(--orange); } svg .events { fill: var(--blue); stroke: #fff; stroke-width: 0.5; }
+  svg .others { fill: #9aa7b3; stroke: #fff; stroke-width: 0.5; } svg .late { fill: #a9c4dd; }
   svg .nobody { stroke: var(--ink); stroke-width: 1.2; }
   .told th, .told td { text-align: left; } .told td.number { text-align: right; white-space: nowrap; }
   .told td.time, .told th.time { white-space: nowrap; } .told .ci { white-space: normal; }
@@ -135,15 +139,24 @@ let reportStyleSheet: StaticString = """
   .word.reject, .word.open { color: #fff; background: var(--orange); border-color: var(--orange); }
   .word.abstain, .word.closed { color: var(--grey); border-style: dashed; } .word.drill { background: var(--hatch); }
   .incident { border-top: 2px solid var(--ink); margin: 1.25rem 0; padding-top: 0.5rem; } .incident h3 { margin: 0.25rem 0; }
+  details { margin: 0.75rem 0; } summary { cursor: pointer; color: var(--blue); font-weight: 600; font-size: 0.9rem; }
+  .wide-figure { overflow-x: auto; } .wide-figure svg { min-width: 34rem; }
+  .lead-figure figure { margin: 0.5rem 0; } .expectation h4 { margin: 0; font-size: 1rem; }
+  .gaps td:nth-child(2), .trends td:nth-child(2), .trends td:nth-child(3), .decisions td.words,
+    .withheld-bounds td:nth-child(2), .withheld-bounds th:nth-child(2), .decisions th:last-child, .gaps th:nth-child(2),
+    .trends th:nth-child(2), .trends th:nth-child(3), .verdicts th:nth-child(9) { text-align: left; }
+  .paired td, .bounds td, .withheld-bounds td { white-space: nowrap; }
+  .facts-table td:nth-child(2) { white-space: nowrap; font-variant-numeric: tabular-nums; }
   .digest-list code { font-size: 0.75rem; } .beyond { font-weight: 600; }
   @page { size: A4; margin: 14mm; }
   @media print {
     html { font-size: 9.5pt; } body { font-size: 1rem; }
     .digests ul { font-size: 6.5pt; }
     header.masthead, nav, main, footer { max-width: none; padding: 0; }
-    .summary, .judged { break-inside: avoid; } p, ul.plain { max-width: none; }
+    .summary, .judged, .decisions, .paired, .facts-table { break-inside: avoid; } caption, thead { break-after: avoid; } p, ul.plain { max-width: none; }
     .warning { margin: 0 0 1rem; border: 2px solid var(--ink); } section { margin-top: 1.75rem; }
-    .scroll { overflow: visible; } .numbers { font-size: 7.5pt; } .numbers thead th { font-size: 7pt; }
+    details::details-content { content-visibility: visible; display: block; height: auto; } summary { color: inherit; }
+    .scroll, .wide-figure { overflow: visible; } .wide-figure svg { min-width: 0; } .numbers { font-size: 7.5pt; } .numbers thead th { font-size: 7pt; }
     .numbers th, .numbers td { padding: 0.2rem 0.25rem; } a { color: inherit; text-decoration: none; }
     .beside { grid-template-columns: 2fr 1fr; }
     .panels { grid-template-columns: repeat(3, 1fr); } .panels.wide { grid-template-columns: repeat(2, 1fr); }

@@ -118,7 +118,7 @@ extension ReportData {
   private func place(_ finding: Finding, criterion: Criterion) -> String {
     let site = finding.site.map(name(ofSite:)) ?? criterion.scope.place
     let slice = finding.slice == .overall ? "" : ", \(evaluationProtocol.label(of: finding.slice))"
-    return site + slice
+    return site + slice + (finding.window.map { ", \($0)" } ?? "")
   }
 
   // Reasons that no row of the table shows: what is missing, withheld or too small.

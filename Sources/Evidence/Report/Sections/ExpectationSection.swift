@@ -13,25 +13,11 @@ extension ReportPage {
         return
       }
       var smallest: Int?
-      html.element("div", ["class": "expectations"]) { list in
-        for metric in [Metric.auroc, .observedExpectedRatio, .calibrationSlope] {
-          let measure = row.measure(metric, at: nil, .randomEffects)
-          list.element("article", ["class": "expectation"]) { card in
-            card.element("h3", Expectation.title(metric))
-            if case .estimated(let numbers)? = measure?.result, let spread = numbers.randomEffects {
-              smallest = min(smallest ?? .max, spread.weights.count)
-              for text in Expectation.sentences(metric, numbers, spread) { card.paragraph(text) }
-              if Expectation.isUseless(metric, spread) {
-                card.paragraph(
-                  "That is too wide to promise anything: these hospitals differ too much, or are too few.",
-                  class: "strong")
-              }
-            } else {
-              card.paragraph(Expectation.absence(measure?.result))
-            }
-            if let range = data.range(metric) { card.paragraph(range, class: "range") }
-          }
-        }
+      data.writeExpectations(
+        [.auroc, .observedExpectedRatio, .calibrationSlope], at: nil, row, &smallest, to: &html)
+      for threshold in data.evaluationProtocol.model.thresholds.prefix(ReportData.thresholdFigureLimit) {
+        html.element("h3", "At threshold \(threshold.value.text): \(threshold.action.asSentence)")
+        data.writeExpectations(ReportData.decisionMetrics, at: threshold.value, row, &smallest, to: &html)
       }
       if let smallest { html.paragraph(Expectation.caution(sites: smallest), class: "caution") }
       let silent = data.silentSites(.overall)
@@ -44,12 +30,45 @@ extension ReportPage {
   }
 }
 
+extension ReportData {
+  /// A card for each measure.
+  fileprivate func writeExpectations(
+    _ metrics: [Metric], at threshold: ExactDecimal?, _ row: MatrixRow, _ smallest: inout Int?,
+    to html: inout HTMLWriter
+  ) {
+    html.newline()
+    html.element("div", ["class": "expectations"]) { list in
+      for metric in metrics {
+        let measure = row.measure(metric, at: threshold, .randomEffects)
+        list.element("article", ["class": "expectation"]) { card in
+          card.element("h4", Expectation.title(metric))
+          if case .estimated(let numbers)? = measure?.result, let spread = numbers.randomEffects {
+            smallest = min(smallest ?? .max, spread.sites)
+            for text in Expectation.sentences(metric, numbers, spread) { card.paragraph(text) }
+            if Expectation.isUseless(metric, spread) {
+              card.paragraph(
+                "That is too wide to promise anything: these hospitals differ too much, or are too few.",
+                class: "strong")
+            }
+          } else {
+            card.paragraph(Expectation.absence(measure?.result))
+          }
+          if let range = range(metric, at: threshold) { card.paragraph(range, class: "range") }
+        }
+      }
+    }
+  }
+}
+
 /// Sentences for one measure.
 private enum Expectation {
   static func title(_ metric: Metric) -> String {
     switch metric {
     case .auroc: "Ranking patients (AUROC)"
     case .observedExpectedRatio: "Level of risk (observed / expected)"
+    case .sensitivity: "Finding the event (sensitivity)"
+    case .specificity: "Leaving others alone (specificity)"
+    case .positivePredictiveValue: "A flag being right (PPV)"
     default: "Spread of risk (calibration slope)"
     }
   }
@@ -57,7 +76,7 @@ private enum Expectation {
   static func sentences(
     _ metric: Metric, _ numbers: MeasureNumbers, _ spread: RandomEffectsNumbers
   ) -> [String] {
-    let sites = ReportNumbers.count(spread.weights.count, "hospital")
+    let sites = ReportNumbers.count(spread.sites, "hospital")
     let interval =
       numbers.lower.flatMap { lower in
         numbers.upper.map { "; 95 % interval \(ReportNumbers.interval(lower, $0))" }
@@ -83,6 +102,19 @@ private enum Expectation {
         "At a hospital that was not studied, expect between \(hundred(spread.predictionLower)) and "
           + "\(hundred(spread.predictionUpper)) for every 100 (\(prediction)).",
       ]
+    case .sensitivity, .specificity, .positivePredictiveValue:
+      let (who, what) =
+        switch metric {
+        case .sensitivity: ("patients with the event", "flagged")
+        case .specificity: ("patients without the event", "left alone")
+        default: ("flagged patients", "found to have the event")
+        }
+      return [
+        "Of 100 \(who), about \(hundred(numbers.value)) are \(what), on average over \(sites) (\(value)\(interval)).",
+        "At a hospital that was not studied, expect between \(hundred(spread.predictionLower)) and "
+          + "\(hundred(spread.predictionUpper)) of 100 (\(prediction))."
+          + (metric == .positivePredictiveValue ? " It depends on how common the event is there." : ""),
+      ]
     default:
       return [
         "The slope is \(value) on average over \(sites)\(interval). 1 is right; below 1 the model's high risks "
@@ -101,6 +133,7 @@ private enum Expectation {
     return switch metric {
     case .auroc: lower <= 0.5
     case .observedExpectedRatio: lower <= 0 || upper / lower > 4
+    case .sensitivity, .specificity, .positivePredictiveValue: upper - lower > 0.5
     default: lower <= 0
     }
   }
@@ -125,13 +158,15 @@ private enum Expectation {
 
 extension ReportData {
   // The least and the most favourable hospital stand beside any mean.
-  fileprivate func range(_ metric: Metric) -> String? {
+  fileprivate func range(_ metric: Metric, at threshold: ExactDecimal?) -> String? {
     let found = validationSites.compactMap { site -> (name: String, value: FixedDecimal)? in
-      guard let numbers = site.summaryRows[.overall]?.numbers(metric, .site) else { return nil }
+      guard let numbers = site.summaryRows[.overall]?.numbers(metric, at: threshold, .site) else {
+        return nil
+      }
       return (site.name, numbers.value)
     }
     guard found.count > 1, let lowest = found.min(by: { $0.value < $1.value }),
-      let highest = found.max(by: { $0.value < $1.value })
+      let highest = found.max(by: { $0.value < $1.value }), lowest.value < highest.value
     else { return nil }
     return "Of the hospitals studied, lowest \(ReportNumbers.text(lowest.value)) (\(lowest.name)), "
       + "highest \(ReportNumbers.text(highest.value)) (\(highest.name))."

@@ -22,31 +22,6 @@ extension ReportPage {
             + (silent.isEmpty ? "" : " Without any group: \(silent.joined(separator: ", ")) (sent nothing)."))
         data.writeSliceTables(to: &html)
       }
-      data.writeWindows(to: &html)
-    }
-  }
-}
-
-extension ReportData {
-  fileprivate func writeWindows(to html: inout HTMLWriter) {
-    guard case .dated(_, let windows) = evaluationProtocol.windows, windows.count > 1 else { return }
-    html.element("h3", "Over time")
-    html.paragraph(
-      "\(ReportNumbers.count(windows.count, "window")) from \(ReportNumbers.time(windows[0].start)) to "
-        + "\(ReportNumbers.time(windows[windows.count - 1].end)). Points are each hospital's own estimate in a window with its 95 % "
-        + "interval; hatched windows are withheld or not evaluable. The tables above cover all windows together."
-    )
-    for (index, metric) in [Metric.auroc, .observedExpectedRatio].enumerated() {
-      html.element("h4", metric.words.capitalisedFirst)
-      let plots = windowPlots(metric)
-      html.element("div", ["class": "panels wide"]) { grid in
-        for (number, plot) in plots.prefix(ReportData.panelLimit).enumerated() {
-          plot.write(id: "windows-\(index)-\(number)", to: &grid)
-        }
-      }
-      let absent = sites.filter { $0.matrix == nil }.map(\.name)
-      if !absent.isEmpty { html.paragraph("Sent nothing: \(absent.joined(separator: ", ")).") }
-      writePanelRemainder(to: &html)
     }
   }
 }

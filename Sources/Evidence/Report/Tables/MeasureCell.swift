@@ -12,8 +12,21 @@ extension HTMLWriter {
     switch measure.result {
     case .estimated(let numbers):
       element("td") { cell in
-        cell.text(ReportNumbers.text(numbers.value))
-        if let lower = numbers.lower, let upper = numbers.upper { cell.interval(lower, upper) }
+        let decimals = measure.metric.decimals
+        cell.text(ReportNumbers.text(numbers.value, decimals: decimals))
+        if let lower = numbers.lower, let upper = numbers.upper {
+          cell.element(
+            "span", ["class": "ci"], ReportNumbers.narrowInterval(lower, upper, decimals: decimals))
+        }
+        if let exact = numbers.details.exact {
+          cell.element(
+            "span", ["class": "ci"], "exact \(ReportNumbers.narrowInterval(exact.lower, exact.upper))")
+        }
+        if let bounds = numbers.details.withheldBounds {
+          cell.element(
+            "span", ["class": "ci wraps"],
+            "whatever is withheld: \(ReportNumbers.narrowInterval(bounds.lower, bounds.upper))")
+        }
         cell.omissions(measure.omitted.map(name))
       }
     case .bounded(let lower, let upper):

@@ -1,0 +1,60 @@
+/// AUROC within strata while strata come in: pairs are formed only inside each.
+///
+/// A = Σ m n A_k / Σ m n, variance by independence of the strata. Placements and pairs are integers; the
+/// variance is a sum in the order in which strata are added, on which only its last place depends.
+package struct StrataAUROC: Sendable, Equatable {
+  /// How many strata are in.
+  package private(set) var strata = 0
+  private var only: RankIntegers?
+  private var placements: Int128 = 0
+  private var doubledPairs: Int128 = 0
+  /// Σ (2mn)²·Var.
+  private var weightedVariance = NeumaierSum()
+  private var problem: StatisticsError?
+
+  /// No stratum.
+  package init() {}
+
+  /// Adds a stratum; one that has no AUROC leaves the whole without one.
+  package mutating func add(_ stratum: RankIntegers) {
+    strata += 1
+    only = strata == 1 ? stratum : nil
+    do throws(StatisticsError) {
+      try stratum.check()
+      placements = try placements.checkedSum(stratum.sumPositive)
+      doubledPairs = try doubledPairs.checkedSum(stratum.doubledPairs)
+      let pairs = stratum.doubledPairs.rounded
+      weightedVariance.add(pairs * pairs * stratum.deLongVariance)
+    } catch {
+      problem = problem ?? error
+    }
+  }
+
+  /// Adds the strata of another whole.
+  package mutating func add(_ other: StrataAUROC) {
+    only = strata == 0 ? other.only : other.strata == 0 ? only : nil
+    strata += other.strata
+    problem = problem ?? other.problem
+    do throws(StatisticsError) {
+      placements = try placements.checkedSum(other.placements)
+      doubledPairs = try doubledPairs.checkedSum(other.doubledPairs)
+    } catch {
+      problem = problem ?? error
+    }
+    weightedVariance.add(other.weightedVariance.value)
+  }
+
+  /// The area with a logit interval; of a single stratum as `auroc` gives it.
+  ///
+  /// - Throws: `StatisticsError.noTrials` without a stratum; `.noVariance` when two or more strata have an area of 0
+  ///   or 1 or no variance between them; and as `auroc` for each stratum.
+  package func estimate(z: Double = standardNormal975) throws(StatisticsError) -> AUROC {
+    guard strata > 0 else { throw .noTrials }
+    if let only { return try auroc(only, z: z) }
+    try checkMultiplier(z)
+    if let problem { throw problem }
+    let pairs = doubledPairs.rounded
+    return try AUROC(
+      area: placements.rounded / pairs, variance: weightedVariance.value / pairs / pairs, z: z)
+  }
+}

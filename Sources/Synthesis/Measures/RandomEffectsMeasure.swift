@@ -1,0 +1,120 @@
+import CanonicalJSON
+import EvaluationProtocols
+import Statistics
+
+/// A random-effects model with what the sites of a row say of it.
+struct RandomEffectsMeasure {
+  let model: RandomEffectsModel
+  /// Places of the sites with an estimate, in order.
+  private(set) var sites: [Int] = []
+  private(set) var estimates: [Double] = []
+  private(set) var variances: [Double] = []
+
+  /// A model without a site.
+  init(_ model: RandomEffectsModel) { self.model = model }
+
+  /// Adds what a site says, if it says anything.
+  mutating func add(_ estimate: SiteEstimate?, site: Int) {
+    guard let estimate else { return }
+    sites.append(site)
+    estimates.append(estimate.value)
+    variances.append(estimate.variance)
+  }
+
+  /// The measure as written, with the wider of the two Hartung–Knapp intervals.
+  ///
+  /// - Parameters:
+  ///   - contributors: places of the sites of the row that release something, in order.
+  ///   - names: ids of all sites that are merged, by place.
+  ///   - isDetailed: whether the parts of single sites and the other models are written too.
+  ///   - multipliers: t quantiles by the number of sites, which cost more than a model: filled as they are needed.
+  func measure(
+    contributors: [Int], names: [String], isDetailed: Bool, multipliers: inout [Int: StudentMultipliers]
+  ) -> Measure {
+    let contributing = Set(sites)
+    return Measure(
+      metric: model.metric, threshold: model.threshold, estimand: .randomEffects,
+      omitted: contributors.filter { !contributing.contains($0) }.map { names[$0] },
+      result: result(names: names, isDetailed: isDetailed, multipliers: &multipliers))
+  }
+
+  private func result(
+    names: [String], isDetailed: Bool, multipliers: inout [Int: StudentMultipliers]
+  ) -> MeasureResult {
+    guard sites.count >= 3 else { return .notEvaluable(.tooFewSites) }
+    let t = multipliers[sites.count] ?? (try? StudentMultipliers(studies: sites.count))
+    multipliers[sites.count] = t
+    guard let t, let set = try? StudySet(estimates: estimates, variances: variances),
+      let analysis = try? set.randomEffects(t),
+      let numbers = numbers(analysis, of: set, names: isDetailed ? names : nil)
+    else { return .notEvaluable(.notConverged) }
+    return .written(
+      model.scale.inverse(analysis.mean), carriedBack(analysis.widest), method: model.method,
+      scale: Self.decimals, randomEffects: numbers)
+  }
+
+  private static let decimals = ValidationMatrix.solverScale
+
+  // Mean and bounds go back to the natural scale; τ², I² and Q stay on the scale of the model.
+  private func numbers(
+    _ analysis: MetaAnalysis, of set: StudySet, names: [String]?
+  ) -> RandomEffectsNumbers? {
+    guard let tauSquared = written(analysis.tauSquared), let iSquared = written(analysis.iSquared),
+      let iSquaredFromQ = written(analysis.iSquaredOfQ), let q = written(analysis.q),
+      let qPValue = (try? analysis.qPValue()).flatMap(written),
+      let prediction = bounds(analysis.predictionInterval), let hartungKnapp = bounds(analysis.hksj),
+      let modified = bounds(analysis.modifiedHKSJ)
+    else { return nil }
+    let profile = names == nil ? nil : try? qProfileInterval(set)
+    return RandomEffectsNumbers(
+      sites: analysis.studies,
+      contributions: names.map { contributions(analysis.weights, of: set, names: $0) } ?? [],
+      tauSquared: tauSquared,
+      tauSquaredBounds: profile.flatMap { MeasureDetails.Bounds($0, scale: Self.decimals) },
+      iSquared: iSquared, iSquaredFromQ: iSquaredFromQ, q: q, qPValue: qPValue,
+      predictionLower: prediction.lower, predictionUpper: prediction.upper, hartungKnapp: hartungKnapp,
+      modified: modified, derSimonianLaird: names == nil ? nil : derSimonianLairdNumbers(set))
+  }
+
+  private func contributions(
+    _ weights: [Double], of set: StudySet, names: [String]
+  ) -> [RandomEffectsNumbers.SiteContribution] {
+    let without = (try? leaveOneOut(set)) ?? []
+    return sites.indices.compactMap { index in
+      written(weights[index]).map { weight in
+        RandomEffectsNumbers.SiteContribution(
+          site: names[sites[index]], weight: weight,
+          without: index < without.count ? self.without(without[index]) : nil)
+      }
+    }
+  }
+
+  private func without(
+    _ analysis: LeftOutAnalysis
+  ) -> RandomEffectsNumbers.SiteContribution.Without? {
+    guard let value = written(model.scale.inverse(analysis.mean)), let bounds = bounds(analysis.interval),
+      let tauSquared = written(analysis.tauSquared)
+    else { return nil }
+    return RandomEffectsNumbers.SiteContribution.Without(
+      value: value, lower: bounds.lower, upper: bounds.upper, tauSquared: tauSquared)
+  }
+
+  private func derSimonianLairdNumbers(_ set: StudySet) -> RandomEffectsNumbers.DerSimonianLaird? {
+    guard let analysis = try? derSimonianLaird(set), let interval = analysis.mean.interval,
+      let value = written(model.scale.inverse(analysis.mean.value)), let bounds = bounds(interval),
+      let tauSquared = written(analysis.tauSquared)
+    else { return nil }
+    return RandomEffectsNumbers.DerSimonianLaird(
+      tauSquared: tauSquared, value: value, lower: bounds.lower, upper: bounds.upper)
+  }
+
+  private func written(_ value: Double) -> FixedDecimal? { try? FixedDecimal(value, scale: Self.decimals) }
+
+  private func bounds(_ interval: Interval) -> MeasureDetails.Bounds? {
+    MeasureDetails.Bounds(carriedBack(interval), scale: Self.decimals)
+  }
+
+  private func carriedBack(_ interval: Interval) -> Interval {
+    Interval(lower: model.scale.inverse(interval.lower), upper: model.scale.inverse(interval.upper))
+  }
+}
