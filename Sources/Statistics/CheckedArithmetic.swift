@@ -34,7 +34,7 @@ extension Int128 {
 
 extension Int128 {
   /// The nearest binary64. The standard library's conversion takes a slow way that most sums do not need.
-  var rounded: Double {
+  package var nearestDouble: Double {
     if let small = Int64(exactly: self) { return Double(small) }
     return Double(self)
   }

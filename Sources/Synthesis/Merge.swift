@@ -78,7 +78,7 @@ package struct Merge {
       }
       let place = validationSites.count
       validationSites.append(content.site)
-      for index in rows.indices { rows[index].add(siteRows[index], of: content, site: place) }
+      for index in rows.indices { rows[index].add(siteRows[index], site: place, id: content.site) }
     }
     return SiteSynthesis(
       aggregate: aggregate, role: role, rows: siteRows,

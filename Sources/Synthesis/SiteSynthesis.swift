@@ -17,7 +17,7 @@ package struct SiteSynthesis {
     return SiteMatrix(
       site: content.site, role: role, aggregateDigest: aggregate.digest,
       minimumCell: content.policy.minimumCell, dataClass: content.policy.dataClass.rawValue,
-      rows: rows.map { $0.row(of: content, under: evaluationProtocol) }, gaps: gapRows,
+      rows: rows.map { $0.row(under: evaluationProtocol) }, gaps: gapRows,
       trends: overallTrends?.rows(.site) ?? [],
       drift: DriftComparison(windows: content.windows, evaluationProtocol: evaluationProtocol).rows(),
       cusum: evaluationProtocol.analysis.cusum.map {

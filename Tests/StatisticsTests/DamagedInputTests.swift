@@ -78,22 +78,20 @@ import Testing
       let length = Int(generator.next() % 5)
       var pairs: [(positives: Int, negatives: Int)] = []
       var scores: [(score: Double, positives: Int, negatives: Int)] = []
-      var bins: [HistogramBin] = []
       var doubles: [Double] = []
       for index in 0..<length {
         pairs.append((integer(), integer()))
         scores.append((generator.next() % 4 == 0 ? double() : Double(index) / 5, integer(), integer()))
-        bins.append(
-          HistogramBin(
-            lower: double(), upper: double(), closedAbove: generator.next() % 2 == 0, positives: integer(),
-            negatives: integer()))
         doubles.append(double())
       }
       if let ranks = try? rankIntegers(sortedGroups: pairs) {
         #expect(ranks.sumPositive == ranks.sumNegative)
       }
       if let value = try? averagePrecision(sortedGroups: pairs) { #expect(value > 0 && value <= 1) }
-      if let bounds = try? pooledAUROCBounds([bins]) { #expect(bounds.lower <= bounds.upper) }
+      let (ones, others) = (pairs.map(\.positives), pairs.map(\.negatives))
+      let bounds = try? pooledAUROCBounds(
+        positiveFrom: ones, positiveTo: ones.reversed(), negativeFrom: others, negativeTo: others.reversed())
+      if let bounds { #expect(bounds.lower >= 0 && bounds.upper >= 0) }
       if let fit = try? recalibrate(scores: scores) { #expect(fit.slope.isFinite && fit.varianceSlope > 0) }
       if let drift = try? populationStabilityIndex(
         current: pairs.map(\.positives), reference: pairs.map(\.negatives))

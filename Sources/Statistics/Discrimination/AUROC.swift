@@ -70,7 +70,7 @@ extension RankIntegers {
   /// 2mn, the largest value Σc can take.
   var doubledPairs: Int128 { 2 * Int128(positives) * Int128(negatives) }
 
-  fileprivate var area: Double { sumPositive.rounded / doubledPairs.rounded }
+  fileprivate var area: Double { sumPositive.nearestDouble / doubledPairs.nearestDouble }
 
   /// S10/m + S01/n, each subtraction done in integers.
   var deLongVariance: Double {
@@ -78,9 +78,9 @@ extension RankIntegers {
     let n = Int128(negatives)
     let spreadPositive = m * sumSquaredPositive - sumPositive * sumPositive
     let spreadNegative = n * sumSquaredNegative - sumNegative * sumNegative
-    let scale = 4 * (m * m).rounded * (n * n).rounded
-    return spreadPositive.rounded / (Double(positives - 1) * scale)
-      + spreadNegative.rounded / (Double(negatives - 1) * scale)
+    let scale = 4 * (m * m).nearestDouble * (n * n).nearestDouble
+    return spreadPositive.nearestDouble / (Double(positives - 1) * scale)
+      + spreadNegative.nearestDouble / (Double(negatives - 1) * scale)
   }
 }
 

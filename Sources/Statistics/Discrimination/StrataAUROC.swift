@@ -23,7 +23,7 @@ package struct StrataAUROC: Sendable, Equatable {
       try stratum.check()
       placements = try placements.checkedSum(stratum.sumPositive)
       doubledPairs = try doubledPairs.checkedSum(stratum.doubledPairs)
-      let pairs = stratum.doubledPairs.rounded
+      let pairs = stratum.doubledPairs.nearestDouble
       weightedVariance.add(pairs * pairs * stratum.deLongVariance)
     } catch {
       problem = problem ?? error
@@ -53,8 +53,8 @@ package struct StrataAUROC: Sendable, Equatable {
     if let only { return try auroc(only, z: z) }
     try checkMultiplier(z)
     if let problem { throw problem }
-    let pairs = doubledPairs.rounded
+    let pairs = doubledPairs.nearestDouble
     return try AUROC(
-      area: placements.rounded / pairs, variance: weightedVariance.value / pairs / pairs, z: z)
+      area: placements.nearestDouble / pairs, variance: weightedVariance.value / pairs / pairs, z: z)
   }
 }

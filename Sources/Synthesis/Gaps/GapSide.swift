@@ -31,7 +31,7 @@ struct GapSide {
   }
 
   var observedExpected: ObservedExpected {
-    ObservedExpected(observed: events, trials: labelled, expected: Double(scores) / fixedPointScale)
+    ObservedExpected(observed: events, trials: labelled, expected: scores.nearestDouble / fixedPointScale)
   }
 }
 

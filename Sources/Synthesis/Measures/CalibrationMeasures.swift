@@ -86,7 +86,7 @@ struct CalibrationMeasures {
 
 extension StratumSums {
   /// Σp over all labelled rows.
-  var expectedEvents: Double { Double(positivePowers.m1 + negativePowers.m1) / fixedPointScale }
+  var expectedEvents: Double { (positivePowers.m1 + negativePowers.m1).nearestDouble / fixedPointScale }
 }
 
 extension StratumTotals {
@@ -140,7 +140,7 @@ extension ReliabilityBin {
     guard bin.rows > 0,
       let interval = try? wilsonInterval(successes: bin.events, trials: bin.rows, z: standardNormal975),
       let mean = try? FixedDecimal(
-        Double(bin.sumScores) / fixedPointScale / Double(bin.rows), scale: scale),
+        bin.sumScores.nearestDouble / fixedPointScale / Double(bin.rows), scale: scale),
       let observed = try? FixedDecimal(Double(bin.events) / Double(bin.rows), scale: scale),
       let bounds = MeasureDetails.Bounds(interval)
     else { return nil }

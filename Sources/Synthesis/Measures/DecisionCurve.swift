@@ -9,10 +9,11 @@ extension StratumTotals {
       truePositives: 0, falsePositives: 0, falseNegatives: sums.events, trueNegatives: sums.nonEvents)
     var points: [DecisionPoint] = []
     let edges = intervals.commonEdges
+    let (events, nonEvents) = (intervals.positiveFrom, intervals.negativeFrom)
     // From above: each step flags the rows of one more run of intervals.
     for (edge, next) in zip(edges.dropFirst(), edges.dropFirst(2)).reversed() {
-      let found = intervals.positiveFrom[edge..<next].reduce(0, +)
-      let alarmed = intervals.negativeFrom[edge..<next].reduce(0, +)
+      let found = events[edge..<next].reduce(0, +)
+      let alarmed = nonEvents[edge..<next].reduce(0, +)
       counts.truePositives += found
       counts.falseNegatives -= found
       counts.falsePositives += alarmed
@@ -25,11 +26,12 @@ extension StratumTotals {
   /// How the scores of each class are spread over the intervals between edges that all strata keep.
   func distribution() -> [ScoreInterval] {
     let edges = intervals.commonEdges
+    let (events, nonEvents) = (intervals.positiveFrom, intervals.negativeFrom)
     return zip(edges, edges.dropFirst()).map { lower, upper in
       ScoreInterval(
         lower: grid.edges[lower], upper: grid.edges[upper],
-        events: intervals.positiveFrom[lower..<upper].reduce(0, +),
-        nonEvents: intervals.negativeFrom[lower..<upper].reduce(0, +))
+        events: events[lower..<upper].reduce(0, +),
+        nonEvents: nonEvents[lower..<upper].reduce(0, +))
     }
   }
 }

@@ -10,8 +10,13 @@ struct RandomEffectsMeasure {
   private(set) var estimates: [Double] = []
   private(set) var variances: [Double] = []
 
-  /// A model without a site.
-  init(_ model: RandomEffectsModel) { self.model = model }
+  /// A model without a site, with room for all.
+  init(_ model: RandomEffectsModel, sites count: Int) {
+    self.model = model
+    sites.reserveCapacity(count)
+    estimates.reserveCapacity(count)
+    variances.reserveCapacity(count)
+  }
 
   /// Adds what a site says, if it says anything.
   mutating func add(_ estimate: SiteEstimate?, site: Int) {

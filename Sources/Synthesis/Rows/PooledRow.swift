@@ -20,15 +20,16 @@ struct PooledRow {
     self.slice = slice
     totals = StratumTotals(evaluationProtocol)
     operations = slice == .overall ? evaluationProtocol.operations.map(OperationTotals.init) : nil
-    models = RandomEffectsModel.all(under: evaluationProtocol).map(RandomEffectsMeasure.init)
+    let sites = evaluationProtocol.validationSites.count
+    models = RandomEffectsModel.all(under: evaluationProtocol).map { RandomEffectsMeasure($0, sites: sites) }
   }
 
   /// Adds what the site at a place says of the row.
-  mutating func add(_ row: SiteRow, of content: AggregateContent, site: Int) {
-    totals.add(row, of: content, id: content.site)
+  mutating func add(_ row: SiteRow, site: Int, id: String) {
+    totals.add(row, id: id)
     if let alerts = row.operations { operations?.add(alerts) }
     if !row.withheld.isEmpty { withheld.append(site) }
-    guard !row.windows.isEmpty else { return }
+    guard !row.contributions.isEmpty else { return }
     contributors.append(site)
     for (index, estimate) in row.estimates.enumerated() { models[index].add(estimate, site: site) }
   }
@@ -67,25 +68,23 @@ struct PooledRow {
 
 extension StratumTotals {
   /// Adds the strata of a site's row, under the name of the contributor.
-  mutating func add(_ row: SiteRow, of content: AggregateContent, id: String) {
+  mutating func add(_ row: SiteRow, id: String) {
     sums.add(row.sums, id: id)
-    for window in row.windows {
-      if case (.released(let stratum), let partition?) = content.windows[window].slice(at: row.place) {
-        intervals.add(stratum, on: partition, of: grid)
-      }
+    for index in row.contributions.indices {
+      intervals.add(row.contributions[index].stratum, on: row.contributions[index].partition, of: grid)
     }
   }
 }
 
 extension SiteRow {
   /// The row of the site's part of the matrix.
-  func row(of content: AggregateContent, under evaluationProtocol: EvaluationProtocol) -> MatrixRow {
+  func row(under evaluationProtocol: EvaluationProtocol) -> MatrixRow {
     var totals = StratumTotals(evaluationProtocol)
-    totals.add(self, of: content, id: content.site)
-    // Omitted here are windows, not the site.
+    totals.add(self, id: window)
+    // Omitted in a site's part are windows, as they are in these sums.
     totals.sums = sums
     var measures: [Measure] = []
-    if !windows.isEmpty {
+    if !contributions.isEmpty {
       measures += CalibrationMeasures(totals: totals, estimand: .site).sumMeasures()
       let discrimination = DiscriminationMeasures(totals: totals)
       measures += [
@@ -96,14 +95,14 @@ extension SiteRow {
           PairedMeasures(totals: paired, estimand: .site, evaluationProtocol: evaluationProtocol)
             .aurocDifference())
       }
-      measures += totals.siteFitMeasures(fits)
+      measures += totals.siteFitMeasures(contributions.map(\.stratum.fit))
       measures += ThresholdMeasures(
         totals: sums, estimand: .site, evaluationProtocol: evaluationProtocol
       ).measures()
       measures += operationMeasures(operations, estimand: .site, under: evaluationProtocol)
     }
     return MatrixRow(
-      window: window, slice: place.id, contributors: windows.map { content.windows[$0].id },
+      window: window, slice: place.id, contributors: contributions.map(\.window),
       withheld: withheld, totals: totals, measures: measures,
       acknowledgement: acknowledgementTimes(operations, under: evaluationProtocol))
   }

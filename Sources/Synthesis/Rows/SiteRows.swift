@@ -5,18 +5,23 @@ import EvaluationProtocols
 /// One site's strata of a slice in a window of the matrix, and which of its windows it withholds.
 struct SiteRow {
   let window: String
-  /// The windows whose strata are in, by position.
-  let windows: [Int]
   let place: SlicePlace
+  /// What is released in the row, window by window.
+  let contributions: [Contribution]
   let sums: StratumSums
-  /// The site's own recalibration in each window.
-  let fits: [SiteFit]
   /// What the strata say of each random-effects model, in the order of `RandomEffectsModel.all`.
   let estimates: [SiteEstimate?]
   /// Alerts, in the overall slice of a protocol with operations.
   let operations: OperationTotals?
   /// Ids of the windows that are withheld, in order.
   let withheld: [String]
+}
+
+/// One released stratum, and whose it is.
+struct Contribution {
+  let window: String
+  let stratum: ReleasedStratum
+  let partition: Partition
 }
 
 extension AggregateContent {
@@ -26,11 +31,15 @@ extension AggregateContent {
     let hiddenRows = self.hiddenRows
     let edges = ThresholdPlaces(evaluationProtocol)
     let places = evaluationProtocol.slicePlaces
-    return evaluationProtocol.matrixWindows.flatMap { window in
-      places.map { place in
-        row(window, place, thresholds: edges, hiddenRows: hiddenRows, under: evaluationProtocol)
+    let matrixWindows = evaluationProtocol.matrixWindows
+    var rows: [SiteRow] = []
+    rows.reserveCapacity(matrixWindows.count * places.count)
+    for window in matrixWindows {
+      for place in places {
+        rows.append(row(window, place, thresholds: edges, hiddenRows: hiddenRows, under: evaluationProtocol))
       }
     }
+    return rows
   }
 
   private func row(
@@ -38,8 +47,7 @@ extension AggregateContent {
     under evaluationProtocol: EvaluationProtocol
   ) -> SiteRow {
     var sums = StratumSums(evaluationProtocol)
-    var released: [Int] = []
-    var fits: [SiteFit] = []
+    var contributions: [Contribution] = []
     var operations = place.attribute == nil ? evaluationProtocol.operations.map(OperationTotals.init) : nil
     var withheld: [String] = []
     var hidesWholeWindows = false
@@ -49,8 +57,8 @@ extension AggregateContent {
       switch (slice, partition) {
       case (.released(let stratum), let partition?):
         sums.add(stratum, on: partition, thresholds: thresholds, id: windows[index].id)
-        released.append(index)
-        fits.append(stratum.fit)
+        contributions.append(
+          Contribution(window: windows[index].id, stratum: stratum, partition: partition))
       case (.empty, _): break
       default:
         withheld.append(windows[index].id)
@@ -64,11 +72,12 @@ extension AggregateContent {
     // The hidden rows of a site are counted once, whichever of its windows they are in.
     if hidesWholeWindows { sums.hide(rows: hiddenRows) }
     return SiteRow(
-      window: window.id, windows: released, place: place, sums: sums, fits: fits,
-      estimates: released.isEmpty
-        ? [] : sums.estimates(fits: CalibrationFitMeans(fits), under: evaluationProtocol),
-      operations: operations,
-      withheld: withheld)
+      window: window.id, place: place, contributions: contributions, sums: sums,
+      estimates: contributions.isEmpty
+        ? []
+        : sums.estimates(
+          fits: CalibrationFitMeans(contributions.map(\.stratum.fit)), under: evaluationProtocol),
+      operations: operations, withheld: withheld)
   }
 
   /// Rows read that are in nothing released: the most that withheld windows can hold; nil where the flow is

@@ -7,29 +7,17 @@ import EvaluationProtocols
 /// An interval is kept by both its ends, since that is all that anything here asks: what lies at or above an
 /// edge that every stratum keeps, and between which edges a row's score is.
 struct IntervalTotals {
-  /// Rows whose interval begins at each edge of the grid.
-  private(set) var positiveFrom: [Int]
-  private(set) var negativeFrom: [Int]
-  /// Rows whose interval ends at each edge.
-  private(set) var positiveTo: [Int]
-  private(set) var negativeTo: [Int]
-  /// Rows without a label whose interval begins at each edge, of the strata that show them.
-  private(set) var unlabelledFrom: [Int]
+  // One list behind the other, each with one entry an edge of the grid: a thousand sites add to it.
+  private var counts: [Int]
   /// Σp and Σp² by class, by the edge at which a calibration bin begins.
   private(set) var binSums: [BinSums]
-  /// How many strata keep each edge.
-  private var keepers: [Int]
+  private let edgeCount: Int
   private var strata = 0
 
-  /// Zeros on a grid with this many edges.
-  init(edges: Int) {
-    positiveFrom = Array(repeating: 0, count: edges)
-    negativeFrom = positiveFrom
-    positiveTo = positiveFrom
-    negativeTo = positiveFrom
-    unlabelledFrom = positiveFrom
-    keepers = positiveFrom
-    binSums = Array(repeating: BinSums(), count: edges)
+  private enum List: Int, CaseIterable {
+    case positiveFrom, positiveTo, negativeFrom, negativeTo
+    /// How many strata keep each edge.
+    case keepers
   }
 
   /// Σp and Σp² of both classes in a calibration bin.
@@ -38,19 +26,40 @@ struct IntervalTotals {
     var negative = ScoreSums.zero
   }
 
+  /// Zeros on a grid with this many edges.
+  init(edges: Int) {
+    edgeCount = edges
+    counts = Array(repeating: 0, count: List.allCases.count * edges)
+    binSums = Array(repeating: BinSums(), count: edges)
+  }
+
+  /// Rows whose interval begins at each edge of the grid.
+  var positiveFrom: [Int] { list(.positiveFrom) }
+  var negativeFrom: [Int] { list(.negativeFrom) }
+  /// Rows whose interval ends at each edge.
+  var positiveTo: [Int] { list(.positiveTo) }
+  var negativeTo: [Int] { list(.negativeTo) }
+
+  private func list(_ list: List) -> [Int] { Array(counts[place(list)..<(place(list) + edgeCount)]) }
+
+  private func place(_ list: List) -> Int { list.rawValue * edgeCount }
+
   /// Adds a stratum.
   mutating func add(_ stratum: ReleasedStratum, on partition: Partition, of grid: ScoreGrid) {
     strata += 1
     let edges = partition.edges
-    for edge in edges { keepers[edge] += 1 }
-    for index in 0..<partition.count {
-      positiveFrom[edges[index]] += stratum.positive[index]
-      negativeFrom[edges[index]] += stratum.negative[index]
-      positiveTo[edges[index + 1]] += stratum.positive[index]
-      negativeTo[edges[index + 1]] += stratum.negative[index]
-    }
-    if let unlabelled = stratum.unlabelled.value {
-      for index in 0..<partition.count { unlabelledFrom[edges[index]] += unlabelled[index] }
+    let (positiveFrom, positiveTo) = (place(.positiveFrom), place(.positiveTo))
+    let (negativeFrom, negativeTo) = (place(.negativeFrom), place(.negativeTo))
+    let keepers = place(.keepers)
+    counts.withUnsafeMutableBufferPointer { counts in
+      for edge in edges { counts[keepers + edge] += 1 }
+      for index in 0..<partition.count {
+        let (from, to) = (edges[index], edges[index + 1])
+        counts[positiveFrom + from] += stratum.positive[index]
+        counts[positiveTo + to] += stratum.positive[index]
+        counts[negativeFrom + from] += stratum.negative[index]
+        counts[negativeTo + to] += stratum.negative[index]
+      }
     }
     var bin = 0
     for edge in edges.dropLast() where grid.dividesBins[edge] {
@@ -61,5 +70,7 @@ struct IntervalTotals {
   }
 
   /// Edges that every stratum keeps, 0 and 1 among them; none without strata.
-  var commonEdges: [Int] { strata == 0 ? [] : keepers.indices.filter { keepers[$0] == strata } }
+  var commonEdges: [Int] {
+    strata == 0 ? [] : (0..<edgeCount).filter { counts[place(.keepers) + $0] == strata }
+  }
 }
