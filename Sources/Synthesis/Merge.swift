@@ -128,12 +128,3 @@ extension Merge {
       + trends.flatMap { $0.rows(windows: windows) }
   }
 }
-
-extension AggregateContent {
-  // A document holds at most two million counts of at most 10^12 each, which an `Int` holds.
-  fileprivate var rowsOfAllWindows: Int {
-    windows.compactMap(\.overall.stratum).reduce(0) { total, stratum in
-      total + stratum.labelled + (stratum.unlabelled.value?.reduce(0, +) ?? 0)
-    }
-  }
-}

@@ -26,7 +26,8 @@ struct PooledRow {
 
   /// Adds what the site at a place says of the row.
   mutating func add(_ row: SiteRow, site: Int, id: String) {
-    totals.add(row, id: id)
+    totals.sums.add(row.sums, id: id)
+    totals.addIntervals(of: row)
     if let alerts = row.operations { operations?.add(alerts) }
     if !row.withheld.isEmpty { withheld.append(site) }
     guard !row.contributions.isEmpty else { return }
@@ -67,9 +68,8 @@ struct PooledRow {
 }
 
 extension StratumTotals {
-  /// Adds the strata of a site's row, under the name of the contributor.
-  mutating func add(_ row: SiteRow, id: String) {
-    sums.add(row.sums, id: id)
+  /// Adds the score intervals of a site's row.
+  mutating func addIntervals(of row: SiteRow) {
     for index in row.contributions.indices {
       intervals.add(row.contributions[index].stratum, on: row.contributions[index].partition, of: grid)
     }
@@ -80,9 +80,8 @@ extension SiteRow {
   /// The row of the site's part of the matrix.
   func row(under evaluationProtocol: EvaluationProtocol) -> MatrixRow {
     var totals = StratumTotals(evaluationProtocol)
-    totals.add(self, id: window)
-    // Omitted in a site's part are windows, as they are in these sums.
     totals.sums = sums
+    totals.addIntervals(of: self)
     var measures: [Measure] = []
     if !contributions.isEmpty {
       measures += CalibrationMeasures(totals: totals, estimand: .site).sumMeasures()

@@ -85,10 +85,16 @@ extension AggregateContent {
   private var hiddenRows: Int? {
     guard let flow = flow.value else { return nil }
     let excluded = flow.exclusions.reduce(0) { $0 + ($1.rows.value ?? 0) }
-    let shown = windows.compactMap(\.overall.stratum).reduce(0) { total, stratum in
+    return flow.read - excluded - rowsOfAllWindows
+  }
+
+  /// Rows in the released strata of all windows, with and without a label.
+  ///
+  /// A document holds at most two million counts of at most 10^12 each, which an `Int` holds.
+  var rowsOfAllWindows: Int {
+    windows.compactMap(\.overall.stratum).reduce(0) { total, stratum in
       total + stratum.labelled + (stratum.unlabelled.value?.reduce(0, +) ?? 0)
     }
-    return flow.read - excluded - shown
   }
 }
 
