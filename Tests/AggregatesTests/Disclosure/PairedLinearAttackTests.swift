@@ -8,32 +8,26 @@ import Testing
 /// from them holds enough rows of a class, or no row of either.
 @Suite struct PairedLinearAttackTests {
   @Test func noCombinationOfJointTablesIntervalsAndLevelsIsOfFewRows() throws {
-    var known = KnownSets()
-    var (derived, withTables) = (0, 0)
-    for seed in 1...300 {
-      let hospital = try Self.hospital(seed: seed, attributes: 1)
-      let attacker = PairedAttacker(
-        window: try Reader(hospital.released.bytes).windows[0], under: hospital.evaluationProtocol,
-        intervals: 0..<3, columns: 3)
-      for counts in attacker.derivableCounts(of: hospital.rows, &known) {
-        #expect(
-          counts == [0, 0] || counts.allSatisfy { $0 >= hospital.policy.minimumCell },
-          "seed \(seed): \(counts) rows")
-        derived += 1
-      }
-      withTables += attacker.levelsWithTables
-    }
-    #expect(derived > 5000 && withTables > 100, "\(derived) \(withTables)")
+    let found = try attack(hospitals: 300, attributes: 1, intervals: 0..<3, columns: 3)
+    #expect(found.derived > 5000 && found.withTables > 100, "\(found)")
   }
 
   @Test func noCombinationOfTwoAttributesIsOfFewRows() throws {
+    let found = try attack(hospitals: 150, attributes: 2, intervals: 0..<2, columns: 2)
+    #expect(found.derived > 5000 && found.withTables > 50, "\(found)")
+  }
+
+  // Whatever counts an attacker derives from made-up hospitals, none is of few rows.
+  private func attack(
+    hospitals: Int, attributes: Int, intervals: Range<Int>, columns: Int
+  ) throws -> (derived: Int, withTables: Int) {
     var known = KnownSets()
     var (derived, withTables) = (0, 0)
-    for seed in 1...150 {
-      let hospital = try Self.hospital(seed: seed, attributes: 2)
+    for seed in 1...hospitals {
+      let hospital = try Self.hospital(seed: seed, attributes: attributes)
       let attacker = PairedAttacker(
         window: try Reader(hospital.released.bytes).windows[0], under: hospital.evaluationProtocol,
-        intervals: 0..<2, columns: 2)
+        intervals: intervals, columns: columns)
       for counts in attacker.derivableCounts(of: hospital.rows, &known) {
         #expect(
           counts == [0, 0] || counts.allSatisfy { $0 >= hospital.policy.minimumCell },
@@ -42,7 +36,7 @@ import Testing
       }
       withTables += attacker.levelsWithTables
     }
-    #expect(derived > 5000 && withTables > 50, "\(derived) \(withTables)")
+    return (derived, withTables)
   }
 
   @Test func sumsOfTwoAttributesDoNotCloseARing() throws {

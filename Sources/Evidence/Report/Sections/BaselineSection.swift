@@ -23,9 +23,6 @@ extension ReportPage {
 }
 
 extension ReportData {
-  /// Most hospitals in the table of each hospital's differences.
-  private static let comparisonLimit = 60
-
   private static let estimands: [Estimand] = [.pooledRows, .withinSite, .randomEffects]
 
   /// One sentence a threshold and measure: how many of 100 are gained or lost.
@@ -126,30 +123,7 @@ extension ReportData {
             threshold: threshold.value)
         }
       } + [MeasureColumn(title: "AUROC gained over the baseline", metric: .aurocDifference)]
-    html.folded("The differences at each hospital") { block in
-      block.table("Each hospital's own rows", columns: ["Hospital"] + columns.map(\.title)) { body in
-        for site in sites.prefix(ReportData.comparisonLimit) {
-          body.element("tr", ["class": site.role == .development ? "development" : "site"]) { row in
-            row.element("th", ["scope": "row"]) { head in
-              head.text(site.name)
-              if site.role == .development {
-                head.element("span", ["class": "ci"], "development, not pooled")
-              }
-            }
-            switch site.standing(in: .overall) {
-            case .released(let found):
-              for column in columns {
-                row.cell(found.measure(column.metric, at: column.threshold, .site), nameOf: name(ofSite:))
-              }
-            case let other: row.absentCell(other.words ?? "withheld", columns: columns.count)
-            }
-          }
-        }
-      }
-      let hidden = sites.count - ReportData.comparisonLimit
-      if hidden > 0 {
-        block.paragraph("\(ReportNumbers.count(hidden, "further hospital")) not in this table.")
-      }
-    }
+    writeHospitals(
+      "The differences at each hospital", caption: "Each hospital's own rows", columns: columns, to: &html)
   }
 }

@@ -3,9 +3,6 @@ import EvaluationProtocols
 import Synthesis
 
 extension ReportData {
-  /// Most hospitals in a table of calibration.
-  private static let factLimit = 60
-
   /// Whether scores can be taken at their word, over the validation hospitals: number and meaning.
   func writeCalibrationFacts(to html: inout HTMLWriter) {
     guard let row = pooled(.overall), row.status == .released else { return }
@@ -57,31 +54,9 @@ extension ReportData {
       sites.contains { $0.summaryRows[.overall]?.measure(entry.metric, at: nil, .site) != nil }
     }
     guard !shown.isEmpty else { return }
-    html.folded("Calibration numbers of each hospital") { block in
-      block.table("Calibration, hospital by hospital", columns: ["Hospital"] + shown.map(\.title)) { body in
-        for site in sites.prefix(ReportData.factLimit) {
-          body.element("tr", ["class": site.role == .development ? "development" : "site"]) { row in
-            row.element("th", ["scope": "row"]) { head in
-              head.text(site.name)
-              if site.role == .development {
-                head.element("span", ["class": "ci"], "development, not pooled")
-              }
-            }
-            switch site.standing(in: .overall) {
-            case .released(let found):
-              for entry in shown {
-                row.cell(found.measure(entry.metric, at: nil, .site), nameOf: name(ofSite:))
-              }
-            case let other: row.absentCell(other.words ?? "withheld", columns: shown.count)
-            }
-          }
-        }
-      }
-      let hidden = sites.count - ReportData.factLimit
-      if hidden > 0 {
-        block.paragraph("\(ReportNumbers.count(hidden, "further hospital")) not in this table.")
-      }
-    }
+    writeHospitals(
+      "Calibration numbers of each hospital", caption: "Calibration, hospital by hospital",
+      columns: shown.map { MeasureColumn(title: $0.title, metric: $0.metric) }, to: &html)
   }
 
   /// The bins behind the plots.
