@@ -60,7 +60,10 @@ import Testing
         positives: integer(), negatives: integer(), sumPositive: wide(), sumSquaredPositive: wide(),
         sumNegative: wide(), sumSquaredNegative: wide())
       if let result = try? auroc(ranks) { #expect(result.value >= 0 && result.value <= 1) }
-      if let result = try? withinStrataAUROC([ranks, ranks]) { #expect(result.variance > 0) }
+      var strata = StrataAUROC()
+      strata.add(ranks)
+      strata.add(ranks)
+      if let result = try? strata.estimate() { #expect(result.variance > 0) }
       let positive = PowerSums(count: integer(), m1: wide(), m2: wide(), m3: wide(), m4: wide())
       let negative = PowerSums(count: integer(), m1: wide(), m2: wide(), m3: wide(), m4: wide())
       if let score = try? brierScore(positive: positive, negative: negative) {

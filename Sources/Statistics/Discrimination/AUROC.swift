@@ -41,22 +41,6 @@ package func auroc(_ ranks: RankIntegers, z: Double = standardNormal975) throws(
     value: area, variance: variance, interval: logitInterval(area, variance, z), method: .logitDeLong)
 }
 
-/// The within-site AUROC: pairs are formed only inside a stratum.
-///
-/// Shape: the rank integers of each stratum in, one estimate in 0...1 out.
-/// Units: as `auroc`. A = Σ m n A_k / Σ m n, variance by independence of the strata. The caller
-/// gives the strata in a fixed order; the area does not depend on it, the variance only in the last place.
-///
-/// - Throws: `StatisticsError.noTrials` when there is no stratum; `.noVariance` when two or more strata have
-///   an area of 0 or 1 or no variance between them; and as `auroc` for each stratum.
-package func withinStrataAUROC(
-  _ strata: [RankIntegers], z: Double = standardNormal975
-) throws(StatisticsError) -> AUROC {
-  var whole = StrataAUROC()
-  for stratum in strata { whole.add(stratum) }
-  return try whole.estimate(z: z)
-}
-
 extension AUROC {
   /// An area over several strata, which has to have a variance.
   init(area: Double, variance: Double, z: Double) throws(StatisticsError) {

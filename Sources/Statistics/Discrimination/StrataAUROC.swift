@@ -1,5 +1,6 @@
-/// AUROC within strata while strata come in: pairs are formed only inside each.
+/// The within-site AUROC while strata come in: pairs are formed only inside each stratum.
 ///
+/// Shape: the rank integers of each stratum in, one estimate in 0...1 out. Units: as `auroc`.
 /// A = Σ m n A_k / Σ m n, variance by independence of the strata. Placements and pairs are integers; the
 /// variance is a sum in the order in which strata are added, on which only its last place depends.
 package struct StrataAUROC: Sendable, Equatable {

@@ -88,7 +88,8 @@ extension ReportData {
     }
     html.paragraph(
       "The last column holds if, among flagged patients and among the others, the missing outcomes divide as the known "
-        + "ones do. Nothing in the data can show whether they do.", class: "range")
+        + "ones do. Nothing in the data can show whether they do. A criterion that would pass at one limit and not at the "
+        + "other is at most inconclusive.", class: "range")
   }
 
   fileprivate func writeWithheldBounds(_ row: MatrixRow, to html: inout HTMLWriter) {
