@@ -20,7 +20,6 @@ struct Coverage {
   var tooLow = 0
   var tooHigh = 0
   var refused = 0
-  var widths = 0.0
 
   var share: Double { Double(holds) / Double(max(1, runs - refused)) }
 
@@ -32,7 +31,6 @@ struct Coverage {
         refused += 1
         continue
       }
-      widths += interval.width
       if interval.upper < truth {
         tooLow += 1
       } else if interval.lower > truth {
@@ -46,8 +44,7 @@ struct Coverage {
   func json(_ kind: IntervalKind, size: Int) -> String {
     """
     {"kind": "\(kind.name)", "data": "\(kind.data)", "size": \(size), "runs": \(runs), "refused": \(refused), \
-    "coverage": \(share), "tooLow": \(tooLow), "tooHigh": \(tooHigh), \
-    "meanWidth": \(widths / Double(max(1, runs - refused)))}
+    "coverage": \(share), "tooLow": \(tooLow), "tooHigh": \(tooHigh)}
     """
   }
 }

@@ -14,6 +14,24 @@ let intervalKinds: [IntervalKind] = [
     let (x1, x2) = (generator.binomial(n, 0.3), generator.binomial(n, 0.2))
     return (try newcombeDifference(successes1: x1, trials1: n, successes2: x2, trials2: n).interval, 0.1)
   },
+  IntervalKind(name: "ratio, Katz", data: "p = 0.3 and 0.2, n each", sizes: [20, 100, 1000]) {
+    generator, n in
+    let (x1, x2) = (generator.binomial(n, 0.3), generator.binomial(n, 0.2))
+    return (try katzRatio(successes1: x1, trials1: n, successes2: x2, trials2: n).interval, 1.5)
+  },
+  IntervalKind(name: "ratio, Koopman", data: "p = 0.3 and 0.2, n each", sizes: [20, 100, 1000], runs: 10_000)
+  {
+    generator, n in
+    let (x1, x2) = (generator.binomial(n, 0.3), generator.binomial(n, 0.2))
+    return (try koopmanRatio(successes1: x1, trials1: n, successes2: x2, trials2: n).interval, 1.5)
+  },
+  paired("paired difference, Newcombe 10") { table in try newcombePairedInterval(table) },
+  paired("paired difference, Tango") { table in try tangoInterval(table) },
+  IntervalKind(name: "rate, Garwood", data: "so many events expected", sizes: [2, 10, 50]) {
+    generator, events in
+    let exposure = Double(events) * 4
+    return (try garwoodRate(events: generator.poisson(Double(events)), exposure: exposure).interval, 0.25)
+  },
   IntervalKind(
     name: "AUROC, DeLong logit", data: "binormal, AUROC 0.8, 20 % positive", sizes: [50, 200, 1000],
     runs: 20_000
@@ -67,6 +85,20 @@ let intervalKinds: [IntervalKind] = [
 ]
 
 private let betweenSiteVariance = 0.02
+
+/// A kind that compares two models on the same rows.
+private func paired(
+  _ name: String, _ interval: @escaping @Sendable (PairedTable) throws -> Interval
+) -> IntervalKind {
+  IntervalKind(
+    name: name, data: "0.5 both right, 0.2 and 0.1 one, n rows", sizes: [20, 100, 1000], runs: 10_000
+  ) { generator, n in
+    let cells = generator.multinomial(n, [0.5, 0.2, 0.1, 0.2])
+    let table = PairedTable(
+      both: cells[0], candidateOnly: cells[1], baselineOnly: cells[2], neither: cells[3])
+    return (try interval(table), 0.1)
+  }
+}
 
 /// A kind that is computed from K sites; `truth` takes the set, multipliers of t and the true value at a new
 /// site.

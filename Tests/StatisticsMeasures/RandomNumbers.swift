@@ -42,6 +42,17 @@ extension SplitMix {
   }
 
   /// How many of `trials` fall into each of as many classes as there are probabilities.
+  /// Arrivals in a unit of time, by the waits between them.
+  mutating func poisson(_ mean: Double) -> Int {
+    var arrivals = -1
+    var time = 0.0
+    repeat {
+      time -= log(uniform())
+      arrivals += 1
+    } while time < mean
+    return arrivals
+  }
+
   mutating func multinomial(_ trials: Int, _ probabilities: [Double]) -> [Int] {
     var counts = Array(repeating: 0, count: probabilities.count)
     for _ in 0..<trials {

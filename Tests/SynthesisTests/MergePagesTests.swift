@@ -31,7 +31,7 @@ import Testing
         methods.insert(part.prefix { $0 != "\"" })
       }
     }
-    #expect(methods.count == 36)
+    #expect(methods.count == 37)
     for method in methods { #expect(merge.contains("`\(method)`"), "\(method)") }
   }
 

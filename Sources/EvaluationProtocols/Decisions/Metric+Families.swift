@@ -4,6 +4,7 @@ extension Metric {
   package static let withoutInterval: [Metric] = [
     .f1Score, .youdenIndex, .numberNeededToEvaluate, .expectedCalibrationError,
     .debiasedSquaredCalibrationError, .spiegelhalterZ, .logisticCalibrationIndex, .cusum,
+    .positivePredictiveValueDifference, .negativePredictiveValueDifference,
   ]
 
   /// The measures whose gap is also estimated within sites, by Mantel and Haenszel's method.

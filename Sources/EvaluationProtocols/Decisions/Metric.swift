@@ -23,6 +23,8 @@ package enum Metric: String, CaseIterable, Sendable {
   case sensitivityDifference
   case specificityDifference
   case netBenefitDifference
+  case positivePredictiveValueDifference
+  case negativePredictiveValueDifference
 
   // Over all scores.
   case prevalence
@@ -62,12 +64,14 @@ package enum Metric: String, CaseIterable, Sendable {
     .sensitivity, .specificity, .positivePredictiveValue, .negativePredictiveValue, .flagRate,
     .standardisedPositivePredictiveValue, .f1Score, .youdenIndex, .numberNeededToEvaluate, .netBenefit,
     .netBenefitGain, .standardisedNetBenefit, .interventionsAvoided, .sensitivityDifference,
-    .specificityDifference, .netBenefitDifference,
+    .specificityDifference, .netBenefitDifference, .positivePredictiveValueDifference,
+    .negativePredictiveValueDifference,
   ]
 
   /// The measures that compare the model with the protocol's baseline on the same rows.
   package static let paired: [Metric] = [
-    .sensitivityDifference, .specificityDifference, .netBenefitDifference, .aurocDifference,
+    .sensitivityDifference, .specificityDifference, .netBenefitDifference,
+    .positivePredictiveValueDifference, .negativePredictiveValueDifference, .aurocDifference,
   ]
 
   /// The measures that stand in the drift and monitoring parts of a site's matrix, not in its rows.
@@ -143,6 +147,8 @@ package enum Metric: String, CaseIterable, Sendable {
     case .sensitivityDifference: "sensitivity gained over the baseline"
     case .specificityDifference: "specificity gained over the baseline"
     case .netBenefitDifference: "net benefit gained over the baseline"
+    case .positivePredictiveValueDifference: "positive predictive value gained over the baseline"
+    case .negativePredictiveValueDifference: "negative predictive value gained over the baseline"
     case .prevalence: "prevalence"
     case .brierScore: "Brier score"
     case .scaledBrierScore: "scaled Brier score"

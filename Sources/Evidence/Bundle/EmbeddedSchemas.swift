@@ -881,7 +881,7 @@ let embeddedSchemas: [(name: String, text: String)] = [
           "exact": {"$ref": "#/$defs/bounds"},
           "designEffect": {"$ref": "#/$defs/fixed12"},
           "withheldBounds": {"$ref": "#/$defs/bounds"},
-          "pValue": {"$ref": "#/$defs/fixed12"},
+          "pValue": {"$ref": "#/$defs/fixed"},
           "missingLabels": {
            "type": "object",
            "additionalProperties": false,
@@ -957,6 +957,18 @@ let embeddedSchemas: [(name: String, text: String)] = [
           "metric": {"$ref": "#/$defs/metric"},
           "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
           "status": {"const": "notEvaluable"},
+          "twoSites": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["first", "second", "difference", "lower", "upper"],
+           "properties": {
+            "first": {"$ref": "#/$defs/id"},
+            "second": {"$ref": "#/$defs/id"},
+            "difference": {"$ref": "#/$defs/fixed12"},
+            "lower": {"$ref": "#/$defs/fixed12"},
+            "upper": {"$ref": "#/$defs/fixed12"}
+           }
+          },
           "reason": {"$ref": "#/$defs/reason"},
           "threshold": {"$ref": "#/$defs/edge"},
           "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1}
@@ -970,7 +982,8 @@ let embeddedSchemas: [(name: String, text: String)] = [
         "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue", "flagRate",
         "standardisedPositivePredictiveValue", "f1Score", "youdenIndex", "numberNeededToEvaluate",
         "netBenefit", "netBenefitGain", "standardisedNetBenefit", "interventionsAvoided",
-        "sensitivityDifference", "specificityDifference", "netBenefitDifference", "prevalence",
+        "sensitivityDifference", "specificityDifference", "netBenefitDifference",
+        "positivePredictiveValueDifference", "negativePredictiveValueDifference", "prevalence",
         "brierScore", "scaledBrierScore", "observedExpectedRatio", "expectedCalibrationError",
         "debiasedSquaredCalibrationError", "spiegelhalterZ", "auroc", "aurocDifference",
         "averagePrecision", "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope",
@@ -1816,7 +1829,8 @@ let embeddedSchemas: [(name: String, text: String)] = [
         "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue", "flagRate",
         "standardisedPositivePredictiveValue", "f1Score", "youdenIndex", "numberNeededToEvaluate",
         "netBenefit", "netBenefitGain", "standardisedNetBenefit", "interventionsAvoided",
-        "sensitivityDifference", "specificityDifference", "netBenefitDifference", "prevalence",
+        "sensitivityDifference", "specificityDifference", "netBenefitDifference",
+        "positivePredictiveValueDifference", "negativePredictiveValueDifference", "prevalence",
         "brierScore", "scaledBrierScore", "observedExpectedRatio", "expectedCalibrationError",
         "debiasedSquaredCalibrationError", "spiegelhalterZ", "auroc", "aurocDifference",
         "averagePrecision", "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope",
@@ -2165,6 +2179,7 @@ let embeddedSchemas: [(name: String, text: String)] = [
           "wasserstein": {"$ref": "#/$defs/bounds"},
           "missing": {"$ref": "#/$defs/shareShift"},
           "outside": {"$ref": "#/$defs/shareShift"},
+          "outsideLimit": {"$ref": "#/$defs/fixed12"},
           "unlabelledPrevalence": {"$ref": "#/$defs/fixed8"},
           "priorShift": {
            "type": "object",
@@ -2338,7 +2353,7 @@ let embeddedSchemas: [(name: String, text: String)] = [
           "exact": {"$ref": "#/$defs/bounds"},
           "designEffect": {"$ref": "#/$defs/fixed12"},
           "withheldBounds": {"$ref": "#/$defs/bounds"},
-          "pValue": {"$ref": "#/$defs/fixed12"},
+          "pValue": {"$ref": "#/$defs/fixed"},
           "missingLabels": {
            "type": "object",
            "additionalProperties": false,
@@ -2414,6 +2429,18 @@ let embeddedSchemas: [(name: String, text: String)] = [
           "metric": {"$ref": "#/$defs/metric"},
           "estimand": {"enum": ["site", "pooledRows", "withinSite", "randomEffects"]},
           "status": {"const": "notEvaluable"},
+          "twoSites": {
+           "type": "object",
+           "additionalProperties": false,
+           "required": ["first", "second", "difference", "lower", "upper"],
+           "properties": {
+            "first": {"$ref": "#/$defs/id"},
+            "second": {"$ref": "#/$defs/id"},
+            "difference": {"$ref": "#/$defs/fixed12"},
+            "lower": {"$ref": "#/$defs/fixed12"},
+            "upper": {"$ref": "#/$defs/fixed12"}
+           }
+          },
           "reason": {"$ref": "#/$defs/reason"},
           "threshold": {"$ref": "#/$defs/edge"},
           "omitted": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000, "minItems": 1}
@@ -2427,7 +2454,8 @@ let embeddedSchemas: [(name: String, text: String)] = [
         "sensitivity", "specificity", "positivePredictiveValue", "negativePredictiveValue", "flagRate",
         "standardisedPositivePredictiveValue", "f1Score", "youdenIndex", "numberNeededToEvaluate",
         "netBenefit", "netBenefitGain", "standardisedNetBenefit", "interventionsAvoided",
-        "sensitivityDifference", "specificityDifference", "netBenefitDifference", "prevalence",
+        "sensitivityDifference", "specificityDifference", "netBenefitDifference",
+        "positivePredictiveValueDifference", "negativePredictiveValueDifference", "prevalence",
         "brierScore", "scaledBrierScore", "observedExpectedRatio", "expectedCalibrationError",
         "debiasedSquaredCalibrationError", "spiegelhalterZ", "auroc", "aurocDifference",
         "averagePrecision", "calibrationInTheLarge", "calibrationIntercept", "calibrationSlope",

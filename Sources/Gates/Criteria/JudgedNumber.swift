@@ -12,6 +12,8 @@ struct JudgedNumber {
   var missingLabels: MeasureDetails.MissingLabels?
   /// How many labels are missing is withheld.
   var hidesMissingLabels = false
+  /// How likely a new site meets the limit, where the criterion is of one.
+  var newSiteProbability: Double?
   /// Between which it lies whatever the withheld counts are.
   var withheldBounds: MeasureDetails.Bounds?
 }
@@ -30,6 +32,7 @@ extension CriterionJudge {
         bounds: JudgedInterval(
           numbers.randomEffects?.predictionLower, numbers.randomEffects?.predictionUpper),
         intervalWords: "prediction ")
+      judged.newSiteProbability = numbers.probabilityNewSite(atLeast: criterion.limit)
     } else {
       judged = JudgedNumber(
         value: numbers.value, bounds: JudgedInterval(numbers.lower, numbers.upper))
@@ -68,6 +71,12 @@ extension CriterionJudge {
       remarks.append(
         "\(place)the verdict depends on what the missing labels are "
           + "(\(short(labels.lowest.value)) to \(short(labels.highest.value)))")
+    }
+    if let atLeast = number.newSiteProbability,
+      let probability = try? FixedDecimal(
+        criterion.comparison == .atLeast ? atLeast : 1 - atLeast, scale: ValidationMatrix.solverScale)
+    {
+      remarks.append("\(place)a new site meets the limit with probability \(short(probability))")
     }
     if let bounds = number.withheldBounds {
       remarks.append(

@@ -30,7 +30,7 @@ package func groupedRecalibration(_ bins: [CalibrationBin]) throws(StatisticsErr
 /// of freedom and its p value out.
 ///
 /// - Throws: as `recalibrate(scores:)`.
-package func calibrationLikelihoodRatio(
+private func calibrationLikelihoodRatio(
   scores: [(score: Double, positives: Int, negatives: Int)], fit: RecalibrationFit
 ) throws(StatisticsError) -> (statistic: Double, pValue: Double) {
   let data = try CalibrationGroups(scores)

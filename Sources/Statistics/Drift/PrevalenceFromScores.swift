@@ -62,40 +62,6 @@ package func prevalenceByLikelihood(
   return clipped(prevalence, variance: 1 / information + reference / square(information), z: z)
 }
 
-/// The prevalence that explains the flagged share of unlabelled rows, if only the prevalence has changed.
-///
-/// Shape: the bins of the current rows and of both reference classes, and the first bin that is flagged, in; an
-/// estimate cut to 0...1 out. Units: proportion. π = (flagged − FPR)/(sensitivity − FPR), the black-box shift
-/// estimate of one binary classifier; less exact than the likelihood, but it trusts the reference at one threshold
-/// only. Variance by the delta method.
-///
-/// - Throws: `StatisticsError.noVariance` when sensitivity is not above the false-positive rate;
-///   `.invalidArgument` unless the first flagged bin leaves bins on both sides; as `prevalenceByLikelihood` else.
-/// - Source: Rogan & Gladen (1978), Am. J. Epidemiol. 107, 71–76; Lipton, Wang & Smola (2018), ICML 80, 3122–3130.
-package func prevalenceByFlags(
-  current: [Int], reference: ClassHistograms, firstFlaggedBin: Int, z: Double = standardNormal975
-) throws(StatisticsError) -> Estimate {
-  try checkMultiplier(z)
-  let bins = try LabelShiftBins(current: current, reference: reference)
-  guard firstFlaggedBin > 0, firstFlaggedBin < current.count else {
-    throw .invalidArgument("first flagged bin leaves no bins on one side")
-  }
-  func flagged(_ counts: [Int], _ rows: Double) -> Double {
-    Double(counts[firstFlaggedBin...].reduce(0, +)) / rows
-  }
-  let share = flagged(current, bins.rows)
-  let sensitivity = flagged(reference.positives, bins.positives)
-  let falsePositiveRate = flagged(reference.negatives, bins.negatives)
-  let youden = sensitivity - falsePositiveRate
-  guard youden > 0 else { throw .noVariance }
-  let prevalence = min(1, max(0, (share - falsePositiveRate) / youden))
-  let variance =
-    share * (1 - share) / bins.rows
-    + square(prevalence) * sensitivity * (1 - sensitivity) / bins.positives
-    + square(1 - prevalence) * falsePositiveRate * (1 - falsePositiveRate) / bins.negatives
-  return clipped(prevalence, variance: variance / square(youden), z: z)
-}
-
 private struct LabelShiftBins {
   struct Bin {
     var rows: Double

@@ -35,22 +35,6 @@ package func benjaminiHochbergAdjusted(_ pValues: [Double]) throws(StatisticsErr
   return adjusted
 }
 
-/// The level of each of `count` intervals that hold together with confidence 1 − `alpha`, as a multiplier.
-///
-/// Shape: α in (0, 1) and a number of intervals in; the level α/g and z = Φ⁻¹(1 − α/2g) out.
-///
-/// - Throws: `StatisticsError.invalidArgument` unless `alpha` is strictly between 0 and 1 and `count`
-///   positive.
-/// - Source: Bonferroni (1936), Pubbl. R. Ist. Super. Sci. Econ. Commer. Firenze 8, 3–62.
-package func bonferroniLevel(
-  alpha: Double, count: Int
-) throws(StatisticsError) -> (alpha: Double, z: Double) {
-  guard alpha > 0, alpha < 1 else { throw .invalidArgument("alpha not between 0 and 1") }
-  guard count > 0 else { throw .invalidArgument("no intervals to share a level") }
-  let level = alpha / Double(count)
-  return (level, -normalQuantile(level / 2))
-}
-
 private func checkPValues(_ pValues: [Double]) throws(StatisticsError) {
   guard pValues.allSatisfy({ $0 >= 0 && $0 <= 1 }) else { throw .invalidArgument("p-value outside 0...1") }
 }

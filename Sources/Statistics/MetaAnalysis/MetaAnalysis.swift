@@ -33,22 +33,34 @@ package struct MetaAnalysis: Sendable, Equatable {
 }
 
 extension MetaAnalysis {
-  /// The probability that a new site's statistic is at least `limit`, under the prediction distribution.
-  ///
-  /// - Throws: `StatisticsError.noVariance` when that distribution has no spread; `.invalidArgument` when
-  ///   `limit` is not a number.
-  package func probabilityNewStudy(atLeast limit: Double) throws(StatisticsError) -> Double {
-    let spread = (tauSquared + standardError * standardError).squareRoot()
-    guard spread > 0 else { throw .noVariance }
-    return try studentTCumulative((mean - limit) / spread, degreesOfFreedom: Double(studies - 2))
-  }
-
   /// The p value of Cochran's Q against no variance between sites: P(χ²_{K−1} ≥ Q).
   ///
   /// - Throws: as `regularizedIncompleteGamma`.
   package func qPValue() throws(StatisticsError) -> Double {
     try regularizedIncompleteGamma(Double(studies - 1) / 2, q / 2).upper
   }
+}
+
+/// The probability that a new site's statistic is at least `limit`, under the distribution of a prediction.
+///
+/// Shape: the mean, the prediction interval with t_{K−2} at 95 %, K ≥ 3 and the limit, all on the scale of the
+/// model, in; a probability out. It is as good as the interval: somewhat sure of itself with few sites.
+///
+/// - Throws: `StatisticsError.tooFewStudies` for K < 3; `.noVariance` when the interval has no length;
+///   `.invalidArgument` when a number is not finite.
+/// - Source: Higgins, Thompson & Spiegelhalter (2009), J. R. Stat. Soc. A 172, 137–159.
+package func probabilityNewStudy(
+  mean: Double, prediction: Interval, studies: Int, atLeast limit: Double
+) throws(StatisticsError) -> Double {
+  guard studies >= 3 else { throw .tooFewStudies(found: studies, required: 3) }
+  guard mean.isFinite, limit.isFinite, prediction.lower.isFinite, prediction.upper.isFinite else {
+    throw .invalidArgument("a number is not finite")
+  }
+  let degreesOfFreedom = Double(studies - 2)
+  let multiplier = try studentTQuantile(0.975, degreesOfFreedom: degreesOfFreedom)
+  let spread = (prediction.upper - prediction.lower) / (2 * multiplier)
+  guard spread > 0 else { throw .noVariance }
+  return try studentTCumulative((mean - limit) / spread, degreesOfFreedom: degreesOfFreedom)
 }
 
 /// Random-effects meta-analysis: REML between-site variance, Hartung–Knapp–Sidik–Jonkman interval.

@@ -27,6 +27,7 @@ struct DriftComparison {
       window: window.id, profile: profile.id, result: result,
       missing: cells.flatMap { $0.lastIsMissing ? shift($0, at: $0.current.count - 1) : nil },
       outside: cells.flatMap { cells in cells.outside.flatMap { shift(cells, at: $0) } },
+      outsideLimit: cells.flatMap(outsideLimit),
       priorShift: isScore ? priorShift(window) : nil,
       unlabelledPrevalence: isScore ? unlabelledPrevalence(window) : nil)
   }
@@ -99,6 +100,13 @@ struct DriftComparison {
     else { return nil }
     return DriftRow.ShareShift(
       share: share, reference: reference, difference: difference, lower: bounds.lower, upper: bounds.upper)
+  }
+
+  private func outsideLimit(_ cells: ProfileCells) -> FixedDecimal? {
+    guard let place = cells.outside, cells.current.count > 1 else { return nil }
+    let found = try? rangeViolationShare(
+      violations: cells.current[place], rows: cells.current.reduce(0, +))
+    return found.flatMap { written($0.upperLimit) }
   }
 
   // What the scores of rows without a label say of their prevalence, if only the prevalence has changed.

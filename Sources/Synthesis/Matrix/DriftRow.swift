@@ -10,6 +10,8 @@ package struct DriftRow: Sendable, Equatable {
   package let missing: ShareShift?
   /// The share of values that are not listed, no number or out of range, where they stand alone.
   package let outside: ShareShift?
+  /// The exact one-sided upper limit of that share at 95 %: what may hide behind no violation at all.
+  package let outsideLimit: FixedDecimal?
   /// What a changed prevalence explains of the events beyond the expected; the score's profile only, from the
   /// second window on.
   package let priorShift: PriorShift?

@@ -9,6 +9,31 @@ package struct Measure: Sendable, Equatable {
   /// Contributors of the row that cannot contribute to this measure because their counts are withheld.
   package let omitted: [String]
   package let result: MeasureResult
+  /// What two sites say where a model over sites would need three.
+  package let twoSites: TwoSites?
+
+  /// A number with its status.
+  package init(
+    metric: Metric, threshold: ExactDecimal?, estimand: Estimand, omitted: [String], result: MeasureResult,
+    twoSites: TwoSites? = nil
+  ) {
+    self.metric = metric
+    self.threshold = threshold
+    self.estimand = estimand
+    self.omitted = omitted
+    self.result = result
+    self.twoSites = twoSites
+  }
+}
+
+/// The difference of two sites' estimates on the scale of the model, with its normal interval.
+package struct TwoSites: Sendable, Equatable {
+  /// The site that comes first by id, from which the other is taken away.
+  package let first: String
+  package let second: String
+  /// Of log odds, of logarithms of ratios, or of the measure itself.
+  package let difference: FixedDecimal
+  package let bounds: MeasureDetails.Bounds
 }
 
 /// A number, or why there is none.

@@ -54,22 +54,26 @@ extension StratumTotals {
   /// Intercept and slope of the pooled rows, approximately: every row of a bin is taken at the bin's mean score.
   func pooledFitMeasures() -> [Measure] {
     let method = "grouped-logistic/v1"
-    let fit: RecalibrationFit
+    let grouped: GroupedRecalibration
     do {
-      fit = try groupedRecalibration(calibrationBins()).fit
+      grouped = try groupedRecalibration(calibrationBins())
     } catch {
       let reason = NotEvaluable(error)
       return [Metric.calibrationIntercept, .calibrationSlope, .logisticCalibrationIndex].map {
         Measure(metric: $0, threshold: nil, estimand: .pooledRows, omitted: [], result: .notEvaluable(reason))
       }
     }
+    let fit = grouped.fit
+    // The test is of intercept 0 and slope 1 together.
+    var details = MeasureDetails()
+    details.pValue = try? FixedDecimal(grouped.pValue, scale: ValidationMatrix.solverScale)
     func entry(_ metric: Metric, _ value: Double, variance: Double) -> Measure {
       let half = standardNormal975 * variance.squareRoot()
       return Measure(
         metric: metric, threshold: nil, estimand: .pooledRows, omitted: [],
         result: .written(
           value, Interval(lower: value - half, upper: value + half), method: method,
-          scale: ValidationMatrix.solverScale))
+          scale: ValidationMatrix.solverScale, details: details))
     }
     return [
       entry(.calibrationIntercept, fit.intercept, variance: fit.varianceIntercept),

@@ -55,7 +55,11 @@ struct CalibrationMeasures {
         observed: totals.sums.events, trials: totals.sums.labelled, expected: totals.sums.expectedEvents,
         z: standardNormal975)
     else { return .notEvaluable(totals.sums.labelled == 0 ? .noRows : .noVariance) }
-    return .written(result.ratio, result.interval, method: "observed-expected-log/v1")
+    var details = MeasureDetails()
+    let test = try? calibrationInTheLargeTest(
+      positive: totals.sums.positivePowers, negative: totals.sums.negativePowers)
+    details.pValue = test.flatMap { try? FixedDecimal($0.pValue, scale: ValidationMatrix.scale) }
+    return .written(result.ratio, result.interval, method: "observed-expected-log/v1", details: details)
   }
 
   private var spiegelhalter: MeasureResult {

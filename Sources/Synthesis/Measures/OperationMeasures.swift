@@ -14,7 +14,7 @@ struct OperationMeasures {
     if plan.acknowledgement != nil { results.append((.acknowledgedInTarget, acknowledgedInTarget)) }
     return results.map { metric, result in
       Measure(
-        metric: metric, threshold: nil, estimand: estimand, omitted: [],
+        metric: metric, threshold: nil, estimand: estimand, omitted: totals.omitted,
         result: totals.parts == 0 ? .withheld : result)
     }
   }

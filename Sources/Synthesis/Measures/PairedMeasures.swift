@@ -23,6 +23,14 @@ struct PairedMeasures {
           try? specificityDifference(totals.counts), totals.counts.nonEvents.complement, empty: .noNonEvents)
       ),
       (.netBenefitDifference, netBenefit(totals.counts, threshold: threshold.value)),
+      (
+        .positivePredictiveValueDifference,
+        predictiveValue(totals.counts, positivePredictiveValueDifference, empty: .noFlagged)
+      ),
+      (
+        .negativePredictiveValueDifference,
+        predictiveValue(totals.counts, negativePredictiveValueDifference, empty: .noUnflagged)
+      ),
     ].map { (metric: Metric, result: MeasureResult) in
       Measure(
         metric: metric, threshold: threshold, estimand: estimand, omitted: totals.omitted,
@@ -65,6 +73,21 @@ struct PairedMeasures {
       gained: table.candidateOnly, lost: table.baselineOnly, exactPValue: written(found.mcNemar.exactP),
       tango: MeasureDetails.Bounds(found.tango))
     return .written(found.value, found.newcombe, method: "newcombe-paired-95/v1", details: details)
+  }
+
+  // Each model's share is of the rows that it flags itself, so the difference has a test and no interval.
+  private func predictiveValue(
+    _ counts: PairedCounts,
+    _ compare: (PairedCounts) throws(StatisticsError) -> PredictiveValueDifference, empty: NotEvaluable
+  ) -> MeasureResult {
+    do {
+      let found = try compare(counts)
+      var details = MeasureDetails()
+      details.pValue = try? FixedDecimal(found.pValue, scale: ValidationMatrix.scale)
+      return .written(found.difference, nil, method: "weighted-generalised-score/v1", details: details)
+    } catch {
+      return .notEvaluable(error == .noVariance ? .noVariance : empty)
+    }
   }
 
   private func netBenefit(_ counts: PairedCounts, threshold: Double) -> MeasureResult {

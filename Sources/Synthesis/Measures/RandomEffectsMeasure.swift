@@ -40,7 +40,18 @@ struct RandomEffectsMeasure {
     return Measure(
       metric: model.metric, threshold: model.threshold, estimand: .randomEffects,
       omitted: contributors.filter { !contributing.contains($0) }.map { names[$0] },
-      result: result(names: names, isDetailed: isDetailed, multipliers: &multipliers))
+      result: result(names: names, isDetailed: isDetailed, multipliers: &multipliers),
+      twoSites: sites.count == 2 ? twoSites(names: names) : nil)
+  }
+
+  // Two sites say how far apart they are, and nothing of how much sites differ.
+  private func twoSites(names: [String]) -> TwoSites? {
+    guard let set = try? StudySet(estimates: estimates, variances: variances),
+      let found = try? twoStudyDifference(set), let interval = found.interval,
+      let difference = try? FixedDecimal(found.value, scale: ValidationMatrix.scale),
+      let bounds = MeasureDetails.Bounds(interval)
+    else { return nil }
+    return TwoSites(first: names[sites[0]], second: names[sites[1]], difference: difference, bounds: bounds)
   }
 
   private func result(

@@ -48,12 +48,20 @@ struct RandomEffectsModel {
     self.metric = metric
     self.threshold = threshold
     self.scale = scale
-    method =
-      switch scale {
-      case .logit: "reml-hksj-logit/v1"
-      case .log: "reml-hksj-log/v1"
-      case .identity: "reml-hksj/v1"
-      }
+    method = Self.method(on: scale)
+  }
+
+  private static func method(on scale: EstimationScale) -> String {
+    switch scale {
+    case .logit: "reml-hksj-logit/v1"
+    case .log: "reml-hksj-log/v1"
+    case .identity: "reml-hksj/v1"
+    }
+  }
+
+  /// The scale of the model that a method names; nil of other methods.
+  static func scale(ofMethod method: String) -> EstimationScale? {
+    [EstimationScale.logit, .log, .identity].first { Self.method(on: $0) == method }
   }
 }
 

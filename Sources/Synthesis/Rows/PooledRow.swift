@@ -28,7 +28,7 @@ struct PooledRow {
   mutating func add(_ row: SiteRow, site: Int, id: String) {
     totals.sums.add(row.sums, id: id)
     totals.addIntervals(of: row)
-    if let alerts = row.operations { operations?.add(alerts) }
+    if let alerts = row.operations { operations?.add(alerts, id: id) }
     if !row.withheld.isEmpty { withheld.append(site) }
     guard !row.contributions.isEmpty else { return }
     contributors.append(site)

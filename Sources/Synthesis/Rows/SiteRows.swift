@@ -53,7 +53,11 @@ extension AggregateContent {
     var hidesWholeWindows = false
     for index in window.indices {
       let (slice, partition) = windows[index].slice(at: place)
-      if let alerts = windows[index].operations?.value { operations?.add(alerts) }
+      if let alerts = windows[index].operations?.value {
+        operations?.add(alerts)
+      } else if slice.stratum != nil {
+        operations?.omit(windows[index].id)
+      }
       switch (slice, partition) {
       case (.released(let stratum), let partition?):
         sums.add(stratum, on: partition, thresholds: thresholds, id: windows[index].id)

@@ -8,6 +8,8 @@ struct OperationTotals {
   private(set) var spared = 0
   /// How many parts are in.
   private(set) var parts = 0
+  /// Whose alerts are withheld in part or whole, each once, in order.
+  private(set) var omitted: [String] = []
   private(set) var responses: RunTotals
   private(set) var acknowledgement: RunTotals
 
@@ -15,6 +17,11 @@ struct OperationTotals {
   init(_ plan: OperationsPlan) {
     responses = RunTotals(cells: 2)
     acknowledgement = RunTotals(cells: plan.acknowledgement.map { $0.edges.count + 2 } ?? 0)
+  }
+
+  /// Says that the contributor `id` withholds its alerts.
+  mutating func omit(_ id: String) {
+    if omitted.last != id { omitted.append(id) }
   }
 
   /// Adds a window.
@@ -26,8 +33,9 @@ struct OperationTotals {
     acknowledgement.add(operations.acknowledgement?.value)
   }
 
-  /// Adds another total.
-  mutating func add(_ other: OperationTotals) {
+  /// Adds the windows of the contributor `id`.
+  mutating func add(_ other: OperationTotals, id: String) {
+    if !other.omitted.isEmpty { omit(id) }
     guard other.parts > 0 else { return }
     parts += other.parts
     alerts += other.alerts

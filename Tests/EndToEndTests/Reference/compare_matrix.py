@@ -265,6 +265,7 @@ class Checker(RowMeasures, Comparisons, Monitoring, Paired):
                 part.lost, part.truth = lost, row.truth
                 expected = self.at_threshold(metric, part, entry["threshold"], place)
         elif metric in ("alertRate", "overrideRate", "acknowledgedInTarget"):
+            c.exact("omitted", place, entry.get("omitted", []), self.without_alerts(row, name))
             expected = self.operation(metric, parts)
         else:
             expected = self.over_scores(metric, estimand, row, place)

@@ -88,6 +88,16 @@ class Comparisons:
         self.comparison.exact("omitted", place, entry.get("omitted", []), lost)
         if len(parts) < 3:
             self.comparison.exact("reasons", place, entry.get("reason"), "tooFewSites")
+            found = entry.get("twoSites", {})
+            self.comparison.exact("two sites", place, bool(found), len(parts) == 2)
+            if found and len(parts) == 2:
+                (first, y, v), (second, z, w) = parts
+                self.comparison.exact("names of two sites", place, (found["first"], found["second"]), (first, second))
+                half = Z * math.sqrt(v + w)
+                self.comparison.group(
+                    ("two sites", entry["metric"]), where, f"{at}/twoSites", found,
+                    {"difference": y - z, "lower": y - z - half, "upper": y - z + half},
+                    self.tolerance("randomEffects"), 1e-6)
         else:
             self.comparison.exact("statuses", place, entry["status"], "estimated")
             if entry["status"] == "estimated":

@@ -92,12 +92,14 @@ def benefit_rows(p, y, threshold):
 
 def observed_expected(p, y):
     observed, expected, n = int(y.sum()), math.fsum(p), len(y)
-    value = observed / expected
+    value, spread = observed / expected, math.fsum(p * (1 - p))
+    # Where rows have scores of 0 and 1 only, nothing is left to chance.
+    test = 2 * scipy.stats.norm.sf(abs(observed - expected) / math.sqrt(spread)) if spread > n * 2**-32 else None
     if observed in (0, n):
         lower, upper = proportion_confint(observed, n, alpha=0.05, method="beta")
-        return {"value": value, "lower": lower * n / expected, "upper": upper * n / expected}
+        return {"value": value, "lower": lower * n / expected, "upper": upper * n / expected, "pValue": test}
     error = math.sqrt(1 / observed - 1 / n)
-    return {"value": value, "lower": value * math.exp(-Z * error), "upper": value * math.exp(Z * error)}
+    return {"value": value, "lower": value * math.exp(-Z * error), "upper": value * math.exp(Z * error), "pValue": test}
 
 
 def placements(p, y):

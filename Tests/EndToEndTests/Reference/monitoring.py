@@ -6,9 +6,10 @@ import scipy.optimize
 import scipy.spatial.distance
 import scipy.special
 import scipy.stats
-from statsmodels.stats.proportion import confint_proportions_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 import estimators
+from comparison import unique
 from raw_rows import Stratum
 
 
@@ -102,6 +103,8 @@ class Monitoring:
         expected |= self.assessment(place, row, now, before, a, e, index)
         for name, where_it_is in (("missing", b - 1 if cells.last_is_missing else None), ("outside", cells.outside)):
             expected |= share_shift(name, now, before, where_it_is)
+        expected["outsideLimit"] = None if cells.outside is None else proportion_confint(
+            now[cells.outside], n, alpha=0.1, method="beta")[1]
         # At a difference of almost nothing the index is one of rounding.
         c.group(("drift", "site"), where, at, row, expected, self.tolerance("drift"))
 
@@ -229,6 +232,12 @@ class Monitoring:
                     raw = raw[raw[" label"] >= 0]
                 parts.append((raw, window["operations"]))
         return parts
+
+    def without_alerts(self, row, name):
+        """Contributors of which a released stratum has no alerts beside it."""
+        def hides(stratum):
+            return "status" in self.aggregates[stratum.site]["windows"][self.study.windows.index(stratum.window)]["operations"]
+        return unique(name(s) for s in row.strata if hides(s))
 
     def operation(self, metric, parts):
         if not parts:

@@ -11,7 +11,8 @@ import estimators
 from comparison import unique
 from estimators import Z
 
-PAIRED = ["sensitivityDifference", "specificityDifference", "netBenefitDifference"]
+PREDICTIVE = ["positivePredictiveValueDifference", "negativePredictiveValueDifference"]
+PAIRED = ["sensitivityDifference", "specificityDifference", "netBenefitDifference", *PREDICTIVE]
 
 
 def paired_threshold(stratum, text):
@@ -78,6 +79,23 @@ def tango(a, b, c, d):
     upper = 1.0 if centre == 1 else scipy.optimize.brentq(lambda x: statistic(x) + Z, centre + 1e-13, edge, xtol=1e-15)
     lower = -1.0 if centre == -1 else scipy.optimize.brentq(lambda x: statistic(x) - Z, -edge, centre - 1e-13, xtol=1e-15)
     return lower, upper
+
+
+def predictive(metric, mine, other, y):
+    """Kosinski's (2013) weighted generalised score statistic, row by row."""
+    if metric == "negativePredictiveValueDifference":
+        mine, other, y = ~mine, ~other, 1 - y
+    n, m = int(mine.sum()), int(other.sum())
+    if n == 0 or m == 0:
+        return "noFlagged" if metric == "positivePredictiveValueDifference" else "noUnflagged"
+    pooled = (y[mine].sum() + y[other].sum()) / (n + m)
+    shared = ((y - pooled) ** 2)[mine & other].sum() / (n + m)
+    spread = (pooled * (1 - pooled) - 2 * shared) * (1 / n + 1 / m)
+    if spread <= 1e-14:
+        return "noVariance"
+    difference = y[mine].mean() - y[other].mean()
+    return {"value": difference, "lower": None, "upper": None,
+            "pValue": scipy.stats.chi2.sf(difference**2 / spread, 1)}
 
 
 def paired_estimate(metric, strata, text, second):
@@ -147,6 +165,8 @@ class Paired:
             mine, _, _ = estimators.benefit_rows(p, y, float(text))
             treat = np.where(y == 1, 1.0, -float(text) / (1 - float(text)))
             return estimators.row_mean(mine - np.where(q >= self.second(text), treat, 0.0))
+        if metric in PREDICTIVE:
+            return predictive(metric, p >= float(text), q >= self.second(text), y)
         cells = table(metric, p, q, y, float(text), self.second(text))
         if sum(cells) == 0:
             return "noEvents" if metric == "sensitivityDifference" else "noNonEvents"

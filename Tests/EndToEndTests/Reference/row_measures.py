@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 import pandas as pd
+import scipy.stats
 import sklearn.metrics
 import statsmodels.api as sm
 
@@ -184,7 +185,12 @@ class RowMeasures:
         if metric == "logisticCalibrationIndex":
             return {"value": self.logistic_index(row, a, b)}
         value, error = (a, error_a) if metric == "calibrationIntercept" else (b, error_b)
-        return {"value": value, "lower": value - Z * error, "upper": value + Z * error}
+        n, x, mean = counts.sum(axis=1), counts[:, 0], score
+        def likelihood(probability):
+            return scipy.stats.binom.logpmf(x, n, probability).sum()
+        twice = 2 * (likelihood(fitted.fittedvalues) - likelihood(mean))
+        return {"value": value, "lower": value - Z * error, "upper": value + Z * error,
+                "pValue": scipy.stats.chi2.sf(twice, 2)}
 
     def logistic_index(self, row, a, b):
         total = 0.0

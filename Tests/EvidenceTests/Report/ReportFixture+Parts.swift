@@ -149,7 +149,7 @@ extension ReportFixture {
         return [
           DriftRow(
             window: month, profile: "score", result: .withheld, missing: nil, outside: nil,
-            priorShift: nil, unlabelledPrevalence: nil)
+            outsideLimit: nil, priorShift: nil, unlabelledPrevalence: nil)
         ]
       }
       let base = site == "cedar" ? 0.17 : site == "birch" ? 0.05 : 0.008
@@ -158,13 +158,14 @@ extension ReportFixture {
       return [
         DriftRow(
           window: month, profile: "score", result: .compared(try compared(moved, noise: 0.021)),
-          missing: nil, outside: nil,
+          missing: nil, outside: nil, outsideLimit: nil,
           priorShift: index == 0
             ? nil : PriorShift(explained: try decimal(0.031), remainder: try decimal(0.012 * Double(index))),
           unlabelledPrevalence: try decimal(0.071, 8)),
         DriftRow(
           window: month, profile: "sex", result: .compared(try compared(0.006, noise: 0.018)),
           missing: try shift(share, 0.007), outside: site == "cedar" ? try shift(0.004, 0.001) : nil,
+          outsideLimit: site == "cedar" ? try decimal(0.009) : nil,
           priorShift: nil, unlabelledPrevalence: nil),
       ]
     }

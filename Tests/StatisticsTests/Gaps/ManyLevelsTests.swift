@@ -39,43 +39,6 @@ import Testing
     }
   }
 
-  @Test func bonferroniSharesTheLevel() throws {
-    let one = try bonferroniLevel(alpha: 0.05, count: 1)
-    #expect(one.alpha == 0.05 && isClose(one.z, standardNormal975, 1e-15))
-    // Φ⁻¹(1 − 0.05/20) is tabulated as 2.8070.
-    #expect(abs(try bonferroniLevel(alpha: 0.05, count: 10).z - 2.8070) < 5e-5)
-    for (alpha, count) in [(0.0, 3), (1, 3), (.nan, 3), (0.05, 0), (0.05, -1)] {
-      #expect(throws: StatisticsError.self) { try bonferroniLevel(alpha: alpha, count: count) }
-    }
-  }
-
-  @Test func gapsOverLevelsMatchFairlearn() throws {
-    for object in try ReferenceFile("gaps.json").objects("levels") {
-      let counts = try object.integers("tables")
-      let tables = try stride(from: 0, to: counts.count, by: 4).map {
-        try ConfusionTable(Array(counts[$0..<$0 + 4]))
-      }
-      let flagRates = try tables.map {
-        try BinomialCount(
-          successes: $0.truePositives + $0.falsePositives,
-          trials: $0.truePositives + $0.falsePositives + $0.falseNegatives + $0.trueNegatives)
-      }
-      #expect(isClose(try equalisedOddsGap(tables), try object.number("equalisedOdds"), 1e-12))
-      #expect(isClose(try rangeOverLevels(flagRates), try object.number("flagRate"), 1e-12))
-    }
-  }
-
-  @Test func aGapNeedsTwoLevelsWithRowsOfBothClasses() throws {
-    let table = try ConfusionTable([1, 2, 3, 4])
-    #expect(try equalisedOddsGap([table, table]) == 0)
-    #expect(throws: StatisticsError.self) { try equalisedOddsGap([table]) }
-    #expect(throws: StatisticsError.self) { try equalisedOddsGap([]) }
-    #expect(throws: StatisticsError.noTrials) {
-      try equalisedOddsGap([table, ConfusionTable([0, 2, 0, 4])])
-    }
-    #expect(throws: StatisticsError.self) { try rangeOverLevels([]) }
-  }
-
   @Test func theTrendMatchesR() throws {
     for object in try ReferenceFile("gaps_r.json").objects("trend") {
       let result = try cochranArmitageTrend(

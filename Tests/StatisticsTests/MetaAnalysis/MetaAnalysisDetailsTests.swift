@@ -109,14 +109,6 @@ import Testing
     #expect(try qProfileInterval(alike) == Interval(lower: 0, upper: 0))
   }
 
-  @Test func theWorstStudyIsTheLowestOrTheHighest() throws {
-    let set = try StudySet(estimates: [0.8, 0.7, 0.9, 0.7], variances: [0.01, 0.01, 0.02, 0.04])
-    let lowest = try worstStudy(set, isHigherBetter: true)
-    #expect(lowest.index == 3 && lowest.estimate.value == 0.7)
-    #expect(isClose(try #require(lowest.estimate.standardError), 0.2, 1e-15))
-    #expect(try worstStudy(set, isHigherBetter: false).index == 2)
-  }
-
   @Test func oneSiteOrTwoMakeNoRandomEffectsClaim() throws {
     for count in 1...2 {
       let set = try StudySet(
@@ -127,7 +119,6 @@ import Testing
       #expect(throws: refusal) { try qProfileInterval(set) }
       #expect(throws: StatisticsError.tooFewStudies(found: count, required: 4)) { try leaveOneOut(set) }
       #expect(throws: refusal) { try set.randomEffects(StudentMultipliers(studies: 3)) }
-      #expect(try worstStudy(set, isHigherBetter: true).index == 0)
     }
     let two = try StudySet(estimates: [0.1, 0.4], variances: [0.01, 0.02])
     let difference = try twoStudyDifference(two)

@@ -152,8 +152,23 @@ import Testing
 
   @Test func probabilityOfANewSiteAgreesWithThePredictionInterval() throws {
     let result = try randomEffects(estimates: [1.2, 1.9, 1.4, 1.1], variances: [0.02, 0.03, 0.01, 0.02])
-    #expect(isClose(try result.probabilityNewStudy(atLeast: result.predictionInterval.lower), 0.975, 1e-12))
-    #expect(isClose(try result.probabilityNewStudy(atLeast: result.mean), 0.5, 1e-12))
+    func probability(_ limit: Double) throws -> Double {
+      try probabilityNewStudy(
+        mean: result.mean, prediction: result.predictionInterval, studies: result.studies, atLeast: limit)
+    }
+    #expect(isClose(try probability(result.predictionInterval.lower), 0.975, 1e-12))
+    #expect(isClose(try probability(result.mean), 0.5, 1e-12))
+    #expect(isClose(try probability(result.predictionInterval.upper), 0.025, 1e-12))
+    // 1 − T₂((1.2 − 1.4)/0.15) with scipy.stats.t 1.16.
+    let wide = Interval(lower: 1.4 - 0.15 * 4.302652729749462, upper: 1.4 + 0.15 * 4.302652729749462)
+    let found = try probabilityNewStudy(mean: 1.4, prediction: wide, studies: 4, atLeast: 1.2)
+    #expect(isClose(found, 0.8429971702850176, 1e-12))
+    #expect(throws: StatisticsError.noVariance) {
+      try probabilityNewStudy(mean: 1, prediction: Interval(lower: 1, upper: 1), studies: 4, atLeast: 1)
+    }
+    #expect(throws: StatisticsError.tooFewStudies(found: 2, required: 3)) {
+      try probabilityNewStudy(mean: 1, prediction: wide, studies: 2, atLeast: 1)
+    }
   }
 
   @Test func fewerThanThreeSitesAreRefused() {

@@ -107,15 +107,13 @@ def label_shift():
             if following == estimate:
                 break
             estimate = following
-        flagged = [h[10:].sum() / h.sum() for h in (current, positives, negatives)]
         rows.append({"current": current.tolist(), "positives": positives.tolist(), "negatives": negatives.tolist(),
-                     "truth": prevalence, "em": float(estimate),
-                     "flags": float(numpy.clip((flagged[0] - flagged[2]) / (flagged[1] - flagged[2]), 0, 1))})
+                     "truth": prevalence, "em": float(estimate)})
 
-    # How far both estimates spread when all three histograms are drawn again.
+    # How far the estimate spreads when all three histograms are drawn again.
     p1 = numpy.histogram(draw(400000, 1.1)[1], edges)[0] / 400000
     p0 = numpy.histogram(draw(400000, -0.1)[1], edges)[0] / 400000
-    likelihood, flags = [], []
+    likelihood = []
     for _ in range(3000):
         h1, h0 = rng.multinomial(500, p1), rng.multinomial(2000, p0)
         current = rng.multinomial(800, 0.3 * p1 + 0.7 * p0)
@@ -128,11 +126,9 @@ def label_shift():
             else:
                 high = middle
         likelihood.append(low)
-        shares = [h[10:].sum() / h.sum() for h in (current, h1, h0)]
-        flags.append((shares[0] - shares[2]) / (shares[1] - shares[2]))
     spread = {"positives": (500 * p1).round().astype(int).tolist(), "negatives": (2000 * p0).round().astype(int).tolist(),
               "current": (800 * (0.3 * p1 + 0.7 * p0)).round().astype(int).tolist(),
-              "likelihood": float(numpy.std(likelihood)), "flags": float(numpy.std(flags))}
+              "likelihood": float(numpy.std(likelihood))}
     return rows, [spread]
 
 

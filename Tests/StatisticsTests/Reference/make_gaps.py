@@ -8,11 +8,9 @@ Tests read the JSON files and never run these scripts.
 import json
 import platform
 
-import fairlearn
 import mpmath
 import numpy
 import statsmodels
-from fairlearn.metrics import demographic_parity_difference, equalized_odds_difference
 from mpmath import mp, mpf
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import (confint_proportions_2indep, proportions_ztest,
@@ -98,22 +96,6 @@ def multiplicity():
     return rows
 
 
-def levels():
-    rng = numpy.random.default_rng(23)
-    rows = []
-    for count in [2, 3, 6]:
-        tables = [[int(v) for v in rng.integers(1, 60, 4)] for _ in range(count)]
-        label, flag, group = [], [], []
-        for index, (tp, fp, fn, tn) in enumerate(tables):
-            label += [1] * tp + [0] * fp + [1] * fn + [0] * tn
-            flag += [1] * (tp + fp) + [0] * (fn + tn)
-            group += [index] * (tp + fp + fn + tn)
-        rows.append({"tables": [v for t in tables for v in t],
-                     "equalisedOdds": float(equalized_odds_difference(label, flag, sensitive_features=group)),
-                     "flagRate": float(demographic_parity_difference(label, flag, sensitive_features=group))})
-    return rows
-
-
 def calibration():
     """Log O:E of rows in two groups; the variance is that of log O under the binomial, by numerical derivative."""
     rng = numpy.random.default_rng(29)
@@ -136,10 +118,10 @@ def calibration():
 
 if __name__ == "__main__":
     content = {
-        "programs": {"python": platform.python_version(), "fairlearn": fairlearn.__version__,
+        "programs": {"python": platform.python_version(),
                      "mpmath": mpmath.__version__, "numpy": numpy.__version__, "statsmodels": statsmodels.__version__},
         "katz": katz(), "koopman": koopman(), "scoreTest": score_test(), "multiplicity": multiplicity(),
-        "levels": levels(), "calibration": calibration()}
+        "calibration": calibration()}
     with open("gaps.json", "w", encoding="utf-8") as file:
         json.dump(content, file, indent=1)
         file.write("\n")

@@ -204,29 +204,13 @@ def garwood():
     return rows
 
 
-def response_times():
-    rng = numpy.random.default_rng(5)
-    edges = [0.0, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0]
-    rows = []
-    for size, never in [(201, 40), (200, 90), (31, 15), (20, 19), (8, 0)]:
-        times = numpy.minimum(rng.exponential(12, size), 59.9)
-        every = numpy.sort(numpy.concatenate([times, numpy.full(never, numpy.inf)]))
-        middle = [every[(len(every) - 1) // 2], every[len(every) // 2]]
-        counts = [int(c) for c in numpy.histogram(times, edges)[0]]
-        shares = [[t, float((every < t).mean())] for t in edges[1:]]
-        rows.append({"edges": edges, "counts": counts, "never": never, "shares": shares,
-                     "middle": [float(m) if numpy.isfinite(m) else -1.0 for m in middle]})
-    return rows
-
-
 if __name__ == "__main__":
     content = {
         "programs": {"python": platform.python_version(), "dcurves": "1.1.7", "mpmath": mpmath.__version__,
                      "numpy": numpy.__version__, "pandas": pandas.__version__, "scipy": scipy.__version__,
                      "scikit-learn": sklearn.__version__},
         "descriptive": descriptive(), "worstCase": worst_case(), "missingAtRandom": missing_at_random(),
-        "standardised": standardised(), "netBenefit": net_benefit(), "garwood": garwood(),
-        "responseTimes": response_times()}
+        "standardised": standardised(), "netBenefit": net_benefit(), "garwood": garwood()}
     with open("threshold_measures.json", "w", encoding="utf-8") as file:
         json.dump(content, file, indent=1)
         file.write("\n")

@@ -80,7 +80,7 @@ extension ReportData {
           ?? "The model minus \(baseline.name), over all scores", class: "numbers paired",
         columns: [
           "Measure", "Difference (95 % interval)", "Tango's interval", "Gained", "Lost",
-          threshold == nil ? "p" : "McNemar mid-p", "Exact p",
+          "p", "Exact p",
         ]
       ) { body in
         for measure in entries { writePaired(measure, to: &body) }
@@ -88,8 +88,9 @@ extension ReportData {
     }
     html.paragraph(
       "Intervals of sensitivity and specificity are Newcombe's for paired shares; Tango's is the one for a claim of "
-        + "not being worse. Gained and lost are rows that only the model, and only the comparator, gets right. P-values "
-        + "are two-sided and not corrected for how many there are.", class: "range")
+        + "not being worse. Gained and lost are rows that only the model, and only the comparator, gets right. p is "
+        + "McNemar's mid-p for sensitivity and specificity and the weighted generalised score test's for predictive "
+        + "values; all are two-sided and not corrected for how many there are.", class: "range")
   }
 
   private func writePaired(_ measure: Measure, to html: inout HTMLWriter) {

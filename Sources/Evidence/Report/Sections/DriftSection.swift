@@ -165,7 +165,7 @@ extension ReportData {
           row.element("th", ["scope": "row"], line.site)
           row.element("td", ["class": "words"], line.row.window)
           row.element("td", ["class": "words"], line.row.profile)
-          row.element("td", ReportNumbers.percent(shift.share))
+          row.element("td", ReportNumbers.percent(shift.share) + atMost(line.row, part))
           row.element("td", ReportNumbers.percent(shift.reference))
           row.element(
             "td",
@@ -181,6 +181,12 @@ extension ReportData {
   }
 
   // Whether more events than expected come from another prevalence or from the model.
+  // How many values outside may hide behind those that were seen, or behind none.
+  private func atMost(_ row: DriftRow, _ part: KeyPath<DriftRow, DriftRow.ShareShift?>) -> String {
+    guard part == \.outside, let limit = row.outsideLimit else { return "" }
+    return " (95 % at most \(ReportNumbers.percent(limit)))"
+  }
+
   fileprivate func writePrevalence(to html: inout HTMLWriter) {
     let found = driftRows.filter { $0.row.priorShift != nil || $0.row.unlabelledPrevalence != nil }
     guard !found.isEmpty else { return }

@@ -52,6 +52,11 @@ extension ReportData {
             }
           } else {
             card.paragraph(Expectation.absence(measure?.result))
+            if let two = measure?.twoSites {
+              card.paragraph(
+                Expectation.difference(
+                  metric, two, first: name(ofSite: two.first), second: name(ofSite: two.second)))
+            }
           }
           if let range = range(metric, at: threshold) { card.paragraph(range, class: "range") }
         }
@@ -146,6 +151,18 @@ private enum Expectation {
     case .notEvaluable(let reason)?: "No expectation can be given: \(reason.words)."
     case .withheld?, .bounded?, .estimated?: "No expectation can be given: withheld."
     }
+  }
+
+  /// What two hospitals say: how far apart they are.
+  static func difference(_ metric: Metric, _ two: TwoSites, first: String, second: String) -> String {
+    let scale =
+      switch metric {
+      case .observedExpectedRatio: ", in logarithms"
+      case .calibrationSlope, .netBenefit, .calibrationInTheLarge: ""
+      default: ", in log odds"
+      }
+    return "\(first) less \(second)\(scale): \(ReportNumbers.text(two.difference)) (95 % interval "
+      + "\(ReportNumbers.interval(two.bounds.lower, two.bounds.upper)))."
   }
 
   // Source of the two shares: statistics.md §7, simulated with the t quantile of K − 2.

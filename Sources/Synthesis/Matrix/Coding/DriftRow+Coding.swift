@@ -14,6 +14,7 @@ extension DriftRow {
     }
     if let missing { object["missing"] = missing.json }
     if let outside { object["outside"] = outside.json }
+    object.set("outsideLimit", outsideLimit)
     object.set("unlabelledPrevalence", unlabelledPrevalence)
     if let priorShift { object["priorShift"] = priorShift.json }
     return .object(object)
@@ -30,6 +31,7 @@ extension DriftRow {
     }
     missing = try object.optional("missing").map(ShareShift.init(parsing:))
     outside = try object.optional("outside").map(ShareShift.init(parsing:))
+    outsideLimit = try object.optionalFixed("outsideLimit")
     unlabelledPrevalence = try object.optionalFixed(
       "unlabelledPrevalence", scale: ValidationMatrix.solverScale)
     priorShift = try object.optional("priorShift").map(PriorShift.init(parsing:))

@@ -18,6 +18,7 @@ extension Measure {
     case .notEvaluable(let reason):
       object["status"] = "notEvaluable"
       object["reason"] = .string(reason.rawValue)
+      if let twoSites { object["twoSites"] = twoSites.json }
     }
     return .object(object)
   }
@@ -28,13 +29,34 @@ extension Measure {
     estimand = try object.required("estimand").choice(of: Estimand.self)
     threshold = try object.optional("threshold")?.decimal()
     omitted = try object.optional("omitted")?.identifiers() ?? []
+    var twoSites: TwoSites?
     switch try object.required("status").choice(of: Status.self) {
     case .estimated: result = .estimated(try MeasureNumbers(parsing: &object))
     case .bounded: result = .bounded(lower: try object.fixed("lower"), upper: try object.fixed("upper"))
     case .withheld: result = .withheld
     case .notEvaluable:
       result = .notEvaluable(try object.required("reason").choice(of: NotEvaluable.self))
+      twoSites = try object.optional("twoSites").map(TwoSites.init(parsing:))
     }
+    self.twoSites = twoSites
+    try object.finish()
+  }
+}
+
+extension TwoSites {
+  fileprivate var json: JSONValue {
+    [
+      "first": .string(first), "second": .string(second), "difference": .decimal(difference),
+      "lower": .decimal(bounds.lower), "upper": .decimal(bounds.upper),
+    ]
+  }
+
+  fileprivate init(parsing field: DocumentField) throws(DocumentError) {
+    var object = try field.object()
+    first = try object.required("first").identifier()
+    second = try object.required("second").identifier()
+    difference = try object.fixed("difference")
+    bounds = MeasureDetails.Bounds(lower: try object.fixed("lower"), upper: try object.fixed("upper"))
     try object.finish()
   }
 }
@@ -76,7 +98,7 @@ extension MeasureNumbers {
     details.exact = try object.optionalBounds("exact")
     details.designEffect = try object.optionalFixed("designEffect")
     details.withheldBounds = try object.optionalBounds("withheldBounds")
-    details.pValue = try object.optionalFixed("pValue")
+    details.pValue = try object.optionalFixed("pValue", scale: scale)
     details.missingLabels = try object.optional("missingLabels").map(
       MeasureDetails.MissingLabels.init(parsing:))
     details.paired = try object.optional("paired").map(PairedNumbers.init(parsing:))
