@@ -35,7 +35,7 @@ enum LayeringTable {
         "Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography",
         "Storage",
       ],
-      system: ["Glibc"]),
+      system: ["Glibc", "Dispatch", "Synchronization"]),
     "Submissions": Row(["Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography"]
     ),
     // What site and coordinator sign to each other; nothing of results is in it.

@@ -27,13 +27,16 @@ func calibrationInTheLarge(
     var excess = NeumaierSum()
     var weight = NeumaierSum()
     for group in data.groups {
-      let linear = intercept + group.logit
-      excess.add(group.negatives * expit(linear) - group.positives * expit(-linear))
-      weight.add(group.rows * expit(linear) * expit(-linear))
+      let event = LogisticValue(intercept + group.logit)
+      excess.add(group.negatives * event.probability - group.positives * event.complement)
+      weight.add(group.rows * event.probability * event.complement)
     }
     return (excess.value, weight.value)
   }
   guard let root else { throw .noConvergence("calibration in the large") }
-  let information = neumaierSum(data.groups) { $0.rows * expit(root + $0.logit) * expit(-root - $0.logit) }
+  let information = neumaierSum(data.groups) { group in
+    let event = LogisticValue(root + group.logit)
+    return group.rows * event.probability * event.complement
+  }
   return (root, (1 / information).squareRoot())
 }

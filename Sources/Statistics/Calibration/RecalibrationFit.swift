@@ -96,22 +96,27 @@ struct LogisticPoint {
     var first = NeumaierSum()
     var weights = NeumaierSum()
     var weighted = NeumaierSum()
+    var terms: [(residual: Double, weight: Double)] = []
+    terms.reserveCapacity(data.groups.count)
     for group in data.groups {
-      let linear = intercept + slope * group.logit
-      likelihood.add(-group.positives * softplus(-linear) - group.negatives * softplus(linear))
-      first.add(residual(group, linear))
-      let weight = group.rows * expit(linear) * expit(-linear)
+      let event = LogisticValue(intercept + slope * group.logit)
+      let logs = event.negativeLogs
+      likelihood.add(-group.positives * logs.probability - group.negatives * logs.complement)
+      // Σ(y − μ), without the cancellation of positives − rows·μ.
+      let residual = group.positives * event.complement - group.negatives * event.probability
+      let weight = group.rows * event.probability * event.complement
+      first.add(residual)
       weights.add(weight)
       weighted.add(weight * group.logit)
+      terms.append((residual, weight))
     }
     let centre = weighted.value / weights.value
     var second = NeumaierSum()
     var squares = NeumaierSum()
-    for group in data.groups {
-      let linear = intercept + slope * group.logit
+    for (group, term) in zip(data.groups, terms) {
       let deviation = group.logit - centre
-      second.add(residual(group, linear) * deviation)
-      squares.add(group.rows * expit(linear) * expit(-linear) * deviation * deviation)
+      second.add(term.residual * deviation)
+      squares.add(term.weight * deviation * deviation)
     }
     self.intercept = intercept
     self.slope = slope
@@ -144,9 +149,4 @@ struct LogisticPoint {
       throw .noConvergence("recalibration information matrix is singular")
     }
   }
-}
-
-/// Σ(y − μ) of one group, without the cancellation of positives − rows·μ.
-private func residual(_ group: CalibrationGroups.Group, _ linear: Double) -> Double {
-  group.positives * expit(-linear) - group.negatives * expit(linear)
 }

@@ -40,7 +40,7 @@ package struct RankIntegers: Sendable, Equatable {
 /// - Source: DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44, 837–845; the rank form is Sun & Xu
 ///   (2014), IEEE Signal Process. Lett. 21, 1389–1393.
 package func rankIntegers(
-  sortedGroups: some Sequence<(positives: Int, negatives: Int)>
+  sortedGroups: [(positives: Int, negatives: Int)]
 ) throws(StatisticsError) -> RankIntegers {
   var positives = 0
   var negatives = 0

@@ -14,7 +14,28 @@ package func logit(_ p: Double) -> Double {
   return log(p) - log1p(-p)
 }
 
-/// log(1 + e^x) without overflow: the negative log-likelihood of a row is built from it.
-package func softplus(_ x: Double) -> Double {
-  x > 0 ? x + log1p(exp(-x)) : log1p(exp(x))
+/// A probability on the log odds scale with its complement and their logarithms, from one exponential: fits ask for all
+/// of them at every row.
+struct LogisticValue {
+  /// expit(x)
+  let probability: Double
+  /// expit(−x), without cancellation.
+  let complement: Double
+  private let x: Double
+  private let e: Double
+
+  init(_ x: Double) {
+    e = exp(-abs(x))
+    self.x = x
+    let larger = 1 / (1 + e)
+    let smaller = e / (1 + e)
+    probability = x < 0 ? smaller : larger
+    complement = x < 0 ? larger : smaller
+  }
+
+  /// −log of the probability, log(1 + e^−x), and of its complement, log(1 + e^x), without overflow.
+  var negativeLogs: (probability: Double, complement: Double) {
+    let rest = log1p(e)
+    return (x < 0 ? rest - x : rest, x > 0 ? x + rest : rest)
+  }
 }

@@ -25,14 +25,20 @@ func countWindows(
       countsPatients: countsPatients)
     rows[index] = []
     let counter = SliceCounter(window, under: evaluationProtocol, minimumFitEvents: minimumFitEvents)
+    let attributes = evaluationProtocol.attributes
+    let intersections = evaluationProtocol.intersections
+    let strata = inParallel(1 + attributes.count + intersections.count) { piece -> [LocalStratum] in
+      if piece == 0 { return [counter.overall()] }
+      let attribute = piece - 1
+      guard attribute < attributes.count else {
+        return [counter.count(intersections[attribute - attributes.count].levels, of: attributes)]
+      }
+      return counter.count(
+        levels: window.levels[attribute], levelCount: attributes[attribute].levelIDs.count)
+    }
     return LocalWindow(
-      id: ids[index], overall: counter.overall(),
-      attributes: evaluationProtocol.attributes.enumerated().map { position, attribute in
-        counter.count(levels: window.levels[position], levelCount: attribute.levelIDs.count)
-      },
-      intersections: evaluationProtocol.intersections.map { intersection in
-        counter.count(intersection.levels, of: evaluationProtocol.attributes)
-      },
+      id: ids[index], overall: strata[0][0], attributes: Array(strata[1..<(1 + attributes.count)]),
+      intersections: strata[(1 + attributes.count)...].map { $0[0] },
       histograms: evaluationProtocol.drift.columns.enumerated().map { position, profile in
         LocalHistogram(
           column: profile.column, cellCount: profile.values.missingCell + 1, cells: window.cells[position],

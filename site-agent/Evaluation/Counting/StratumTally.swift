@@ -79,20 +79,14 @@ struct StratumTally {
     stratum.positivePowers = positive.totals
     stratum.negativePowers = negative.totals
     // Counts of rows that are in memory: below the limits at which the integers could not be formed.
-    if let ranks = try? rankIntegers(
-      sortedGroups: groups.lazy.map { (positives: $0.positives, negatives: $0.negatives) })
-    {
-      stratum.ranks = ranks
-    }
+    let counts = groups.map { (positives: $0.positives, negatives: $0.negatives) }
+    if let ranks = try? rankIntegers(sortedGroups: counts) { stratum.ranks = ranks }
     stratum.clusters = clusters
     stratum.distinctPatients = distinctPatients
     stratum.labelledPatients = labelledPatients ?? stratum.ranks.positives + stratum.ranks.negatives
     let hasEnough = min(stratum.ranks.positives, stratum.ranks.negatives) >= minimumFitEvents
     stratum.averagePrecision =
-      hasEnough
-      ? SiteAveragePrecision(
-        sortedGroups: groups.map { (positives: $0.positives, negatives: $0.negatives) })
-      : .tooFewEvents
+      hasEnough ? SiteAveragePrecision(sortedGroups: counts) : .tooFewEvents
     stratum.fit =
       hasEnough
       ? SiteFit(

@@ -22,7 +22,17 @@ struct RowCollector {
   private let baseline: NumberColumn?
   private var patients = PatientIndex()
   private var first: FirstPerPatient?
-  private var draft: RowRecord
+  /// Rows that wait for their scores, in the order in which they were read; the places are used again and again.
+  private var waiting: [WaitingRow]
+  private var waitingCount = 0
+  private var block: ScoreBlock
+
+  /// A row that is read but for its score.
+  private struct WaitingRow {
+    var record: RowRecord
+    /// What the first row of a patient is found by, and the rule that asks for it.
+    var first: (rule: Int, number: Double)?
+  }
 
   /// Binds a protocol and a model to columns.
   init(_ evaluationProtocol: EvaluationProtocol, scorer: ModelScorer) {
@@ -47,7 +57,9 @@ struct RowCollector {
     self.plan = plan
     flow = FlowCounter(evaluationProtocol)
     first = cohort.firstPerPatient == nil ? nil : FirstPerPatient()
-    draft = RowRecord(levels: levels.count, cells: histograms.count)
+    let draft = RowRecord(levels: levels.count, cells: histograms.count)
+    waiting = Array(repeating: WaitingRow(record: draft), count: ScoreBlock.capacity)
+    block = ScoreBlock(scorer)
     store = RowStore(
       levels: levels.count, cells: histograms.count, hasOperations: operations != nil,
       keepsBaselines: baseline != nil)
@@ -73,23 +85,45 @@ struct RowCollector {
       flow.exclude(.cohortRule(rule), patient: patient)
       return
     }
-    guard let rule = cohort.firstPerPatient else {
-      read(row, of: patient)
-      try keep(draft)
-      return
+    waiting[waitingCount].first = nil
+    if let rule = cohort.firstPerPatient {
+      guard case .number(let number) = rule.by.value(in: row) else {
+        flow.exclude(.cohortRule(rule.rule), patient: patient)
+        return
+      }
+      waiting[waitingCount].first = (rule.rule, number)
     }
-    guard case .number(let number) = rule.by.value(in: row) else {
-      flow.exclude(.cohortRule(rule.rule), patient: patient)
-      return
+    read(row, of: patient, into: waitingCount)
+    waitingCount += 1
+    if waitingCount == waiting.count { try scoreWaiting() }
+  }
+
+  // Scores the rows that wait, and settles each in the order in which they were read.
+  private mutating func scoreWaiting() throws(SiteEvaluationError) {
+    let scores = block.takeScores()
+    var next = 0
+    for place in 0..<waitingCount {
+      // A row whose time leaves it out has no place in the block.
+      if waiting[place].record.outcome == .counted {
+        (waiting[place].record.outcome, waiting[place].record.score) = scoring.outcome(of: scores[next])
+        next += 1
+      }
+      guard let (rule, number) = waiting[place].first else {
+        try keep(waiting[place].record)
+        continue
+      }
+      if first?.take(waiting[place].record, by: number) ?? false {
+        flow.exclude(.cohortRule(rule), patient: waiting[place].record.patient)
+      }
     }
-    read(row, of: patient)
-    if first?.take(draft, by: number) ?? false { flow.exclude(.cohortRule(rule.rule), patient: patient) }
+    waitingCount = 0
   }
 
   /// Settles what only all rows together decide.
   ///
   /// - Throws: `SiteEvaluationError.tooManyRows`.
   mutating func finish() throws(SiteEvaluationError) {
+    try scoreWaiting()
     guard let first else { return }
     for record in first.records { try keep(record) }
     self.first = nil
@@ -117,14 +151,16 @@ struct RowCollector {
     return number
   }
 
-  private mutating func read(_ row: TableRow, of patient: UInt32) {
-    draft.patient = patient
-    (draft.outcome, draft.window, draft.score) = scoring.read(row)
-    draft.label = readLabel(row.cell(label.place))
-    for index in levels.indices { draft.levels[index] = levels[index].level(of: row) }
-    for index in histograms.indices { draft.cells[index] = histograms[index].cell(of: row) }
-    if let operations { draft.operations = operations.read(row) }
-    draft.baseline = readBaseline(row)
+  private mutating func read(_ row: TableRow, of patient: UInt32, into place: Int) {
+    (waiting[place].record.outcome, waiting[place].record.window) = scoring.window(of: row)
+    waiting[place].record.score = 0
+    if waiting[place].record.outcome == .counted { block.append { row.cell(scoring.places[$0]) } }
+    waiting[place].record.patient = patient
+    waiting[place].record.label = readLabel(row.cell(label.place))
+    for index in levels.indices { waiting[place].record.levels[index] = levels[index].level(of: row) }
+    for index in histograms.indices { waiting[place].record.cells[index] = histograms[index].cell(of: row) }
+    if let operations { waiting[place].record.operations = operations.read(row) }
+    waiting[place].record.baseline = readBaseline(row)
   }
 
   // A row without a baseline score stays in; only the comparison goes without it.
@@ -143,7 +179,8 @@ struct RowCollector {
 /// Finds a row's window and score.
 struct ScoringPlan {
   private let scorer: ModelScorer
-  private let places: [Int]
+  /// Where each column of the scorer stands in the plan.
+  let places: [Int]
   private let precision: ScorePrecision
   private let windows: (place: Int, list: [WindowPlan.Window])?
 
@@ -160,23 +197,23 @@ struct ScoringPlan {
     self.places = places
   }
 
-  /// What becomes of a row, its window and its score; the score is 0 for rows that are left out, and so is the
-  /// window for those left out for their time.
-  func read(_ row: TableRow) -> (outcome: RowOutcome, window: UInt16, score: Double) {
-    var window = 0
-    if let windows {
-      let text = String(decoding: row.cell(windows.place), as: UTF8.self)
-      guard let time = try? UTCTime(parsingWithOffset: text) else { return (.timeInvalid, 0, 0) }
-      guard let index = WindowPlan.index(of: time, in: windows.list) else { return (.outsideWindows, 0, 0) }
-      window = index
-    }
-    let (outcome, score) = score(of: row)
-    return (outcome, UInt16(window), score)
+  /// What becomes of a row before its score is known, and its window; 0 for rows that are left out for their time.
+  func window(of row: TableRow) -> (outcome: RowOutcome, window: UInt16) {
+    guard let windows else { return (.counted, 0) }
+    let text = String(decoding: row.cell(windows.place), as: UTF8.self)
+    guard let time = try? UTCTime(parsingWithOffset: text) else { return (.timeInvalid, 0) }
+    guard let index = WindowPlan.index(of: time, in: windows.list) else { return (.outsideWindows, 0) }
+    return (.counted, UInt16(index))
   }
 
   /// A row's score, whatever its time; 0 where there is none.
   func score(of row: TableRow) -> (outcome: RowOutcome, score: Double) {
-    switch scorer.score({ row.cell(places[$0]) }) {
+    outcome(of: scorer.score { row.cell(places[$0]) })
+  }
+
+  /// What a model's answer makes of a row; the score is 0 for rows that are left out.
+  func outcome(of answer: ModelScore) -> (outcome: RowOutcome, score: Double) {
+    switch answer {
     case .missing: return (.scoreMissing, 0)
     case .unreadable: return (.scoreInvalid, 0)
     case .number(let number):
