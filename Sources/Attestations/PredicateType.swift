@@ -8,6 +8,8 @@ package enum PredicateType: String, CaseIterable, Sendable {
   case protocolAcceptance = "urn:equipoise:protocol-acceptance:v1"
   /// A site joins with a TLS key.
   case siteEnrolment = "urn:equipoise:site-enrolment:v1"
+  /// A site counted a reference dataset for a protocol's drift section.
+  case referenceProfile = "urn:equipoise:reference-profile:v1"
   /// The coordinator lists every file of a bundle.
   case manifest = "urn:equipoise:manifest:v1"
   /// The coordinator keeps a submission.

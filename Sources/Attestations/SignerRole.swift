@@ -62,7 +62,7 @@ package enum SignerRole: Hashable, Sendable {
     switch (self, type) {
     case (.siteSubmission, .siteSubmission), (.siteSubmission, .protocolAcceptance),
       (.siteSubmission, .siteEnrolment), (.siteSubmission, .siteConsent),
-      (.siteSubmission, .acknowledgement):
+      (.siteSubmission, .acknowledgement), (.siteSubmission, .referenceProfile):
       true
     case (.evidence, .manifest), (.evidence, .receipt), (.evidence, .phaseGrant), (.evidence, .stopOrder):
       true

@@ -1,6 +1,7 @@
 import Aggregates
 import Attestations
 import CanonicalJSON
+import Cryptography
 import Evidence
 import EvaluationProtocols
 import Gates
@@ -14,6 +15,7 @@ extension AttestationError: DescribedError {
   var exitCode: ExitCode { .signatureOrDigestWrong }
 }
 extension CUSUMSimulationError: DescribedError {}
+extension CryptographyError: DescribedError {}
 extension DocumentError: DescribedError {}
 extension GateError: DescribedError {}
 extension JSONError: DescribedError {}
@@ -29,6 +31,15 @@ extension SubmissionError: DescribedError {
     switch self {
     case .attestation, .root: .signatureOrDigestWrong
     default: .inputRefused
+    }
+  }
+}
+extension ReferenceError: DescribedError {
+  var exitCode: ExitCode {
+    switch self {
+    case .siteNotTrusted: .notVerifiableHere
+    case .predicate, .notCited: .inputRefused
+    default: .signatureOrDigestWrong
     }
   }
 }

@@ -144,7 +144,10 @@ private final class Folder {
     let sayings: [(SigningIdentity, Set<PredicateType>)] = [
       (
         try SigningIdentity.create(role: SignerRole(site: "north"), now: now),
-        [.siteSubmission, .protocolAcceptance, .siteEnrolment, .siteConsent, .acknowledgement]
+        [
+          .siteSubmission, .protocolAcceptance, .siteEnrolment, .siteConsent, .acknowledgement,
+          .referenceProfile,
+        ]
       ),
       (
         try SigningIdentity.create(role: .evidence, now: now),

@@ -15,7 +15,9 @@ private let person = Parameter<String>.text("--name", "who registers", placehold
 private let which = Parameter<String>.text(
   "DATASET", "a study's id, or the first 8 digits or more of a release", placeholder: "DATASET")
 
-let datasetCommands: [Command] = [registerCommand, listCommand, showCommand, checkCommand]
+let datasetCommands: [Command] = [
+  registerCommand, listCommand, showCommand, checkCommand, profileCommand,
+]
 
 /// `site-agent dataset register`.
 private let registerCommand = Command(

@@ -25,6 +25,7 @@ extension SiteEvaluationError: DescribedError {
 extension GrantError: DescribedError {
   var exitCode: ExitCode { .signatureOrDigestWrong }
 }
+extension JSONError: DescribedError {}
 extension ProtocolError: DescribedError {}
 extension SigningIdentityError: DescribedError {}
 extension SiteFileError: DescribedError {}

@@ -75,7 +75,7 @@ let evaluateCommand = Command(
 }
 
 /// Shows how far the reading is, on a terminal only.
-private final class ReadingProgress {
+final class ReadingProgress {
   private let console: Console
   private var line: Progress?
   private var shown = 0

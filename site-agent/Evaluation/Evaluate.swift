@@ -21,6 +21,46 @@ package func evaluate(
 ) throws(SiteEvaluationError) -> SiteEvaluationResult {
   guard !paths.isEmpty else { throw .noFiles }
   guard evaluationProtocol.site(site) != nil else { throw .unknownSite(site) }
+  let dataset = try readDataset(
+    paths, declaredAs: declaration, under: evaluationProtocol, model: model, policy: policy,
+    progress: progress)
+  let local = LocalAggregate(
+    site: site, protocolDigest: evaluationProtocol.digest,
+    modelDigest: evaluationProtocol.model.artifact, featuresDigest: evaluationProtocol.model.features,
+    countsPatients: dataset.disclosure.countsPatients, flow: dataset.collector.flow.flow,
+    windows: dataset.countWindows(under: evaluationProtocol, progress: progress))
+  return SiteEvaluationResult(
+    local: local, releasable: local.release(under: evaluationProtocol, policy: dataset.disclosure),
+    policy: dataset.disclosure, rowsDigest: dataset.rowsDigest, invalidLabels: dataset.invalidLabels)
+}
+
+/// The rows of a dataset as a protocol reads them, and the rule under which counts of them may leave.
+struct ReadDataset {
+  let collector: RowCollector
+  let disclosure: DisclosurePolicy
+  /// SHA-256 over the digests of the files, sorted.
+  let rowsDigest: Digest
+
+  /// Rows counted whose label is neither empty nor listed in the protocol.
+  var invalidLabels: Int { collector.store.labels.reduce(0) { $1 == .invalid ? $0 + 1 : $0 } }
+
+  /// Counts all windows of the protocol.
+  func countWindows(
+    under evaluationProtocol: EvaluationProtocol, progress: (SiteEvaluationProgress) -> Void
+  ) -> [LocalWindow] {
+    SiteEvaluation.countWindows(
+      collector.store, unscored: collector.unscored, under: evaluationProtocol,
+      minimumFitEvents: disclosure.minimumFitEvents
+    ) { progress(.counting(window: $0, of: $1)) }
+  }
+}
+
+/// Reads all files of a dataset once, with the model's scores, and checks that enough of them can be read.
+func readDataset(
+  _ paths: [String], declaredAs declaration: DatasetDeclaration, under evaluationProtocol: EvaluationProtocol,
+  model: SiteModel, policy: SitePolicy, progress: (SiteEvaluationProgress) -> Void
+) throws(SiteEvaluationError) -> ReadDataset {
+  guard !paths.isEmpty else { throw .noFiles }
   let disclosure: DisclosurePolicy
   do {
     disclosure = try DisclosurePolicy(
@@ -37,19 +77,7 @@ package func evaluate(
   if unreadable > evaluationProtocol.data.maximumUnreadableShare.value {
     throw .tooManyUnreadableRows(share: evaluationProtocol.data.maximumUnreadableShare)
   }
-
-  let windows = countWindows(
-    collector.store, unscored: collector.unscored, under: evaluationProtocol,
-    minimumFitEvents: disclosure.minimumFitEvents
-  ) { progress(.counting(window: $0, of: $1)) }
-  let local = LocalAggregate(
-    site: site, protocolDigest: evaluationProtocol.digest,
-    modelDigest: evaluationProtocol.model.artifact, featuresDigest: evaluationProtocol.model.features,
-    countsPatients: disclosure.countsPatients, flow: collector.flow.flow, windows: windows)
-  return SiteEvaluationResult(
-    local: local, releasable: local.release(under: evaluationProtocol, policy: disclosure),
-    policy: disclosure, rowsDigest: digest,
-    invalidLabels: collector.store.labels.reduce(0) { $1 == .invalid ? $0 + 1 : $0 })
+  return ReadDataset(collector: collector, disclosure: disclosure, rowsDigest: digest)
 }
 
 /// Refuses a comparison of a recorded score with itself.

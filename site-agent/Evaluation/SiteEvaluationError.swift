@@ -16,6 +16,8 @@ package enum SiteEvaluationError: Error, Equatable {
   case sameFileTwice(String, String)
   /// The comparator's column in the file is the one that holds the model's own score.
   case baselineIsTheModel(column: String)
+  /// Disclosure control keeps back every reference profile that the draft asks for.
+  case everyProfileWithheld([WithheldProfile])
 }
 
 extension SiteEvaluationError: CustomStringConvertible {
@@ -32,6 +34,10 @@ extension SiteEvaluationError: CustomStringConvertible {
     case .sameFileTwice(let first, let second): "\(first) and \(second) have the same content"
     case .baselineIsTheModel(let column):
       "the baseline is read from the column \(column), which holds the model's own score"
+    case .everyProfileWithheld(let profiles):
+      "no reference profile may leave: "
+        + profiles.prefix(5).map { "\($0.id): \($0.explanation)" }.joined(separator: "; ")
+        + (profiles.count > 5 ? "; …" : "")
     }
   }
 
@@ -49,6 +55,8 @@ extension SiteEvaluationError: CustomStringConvertible {
     case .sameFileTwice: "give every file once"
     case .baselineIsTheModel:
       "map the baseline's column to the comparator's score, or ask for a protocol whose baseline is another column"
+    case .everyProfileWithheld:
+      "take a larger dataset, or ask for fewer edges and levels in the draft's drift and slices"
     }
   }
 }

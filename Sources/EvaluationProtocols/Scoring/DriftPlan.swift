@@ -8,7 +8,7 @@ package struct DriftPlan: Sendable, Equatable {
   package let profiles: [DriftProfile]
   /// Largest population stability index that is of no practical importance, if the protocol sets one.
   package let stabilityLimit: ExactDecimal?
-  /// SHA-256 of the signed `reference-profile` that the counts were taken from, where there is one.
+  /// SHA-256 of what was signed of the `reference-profile` that the counts were taken from, where there is one.
   package let statement: Digest?
 }
 
@@ -21,6 +21,12 @@ package struct DriftProfile: Sendable, Equatable {
   package let source: Source
   /// One count a cell, in the order of the cells.
   package let counts: [Int]
+
+  /// A profile as it was counted; whether it has a count a cell is checked with the protocol that holds it.
+  package init(source: Source, counts: [Int]) {
+    self.source = source
+    self.counts = counts
+  }
 
   /// What is compared.
   package enum Source: Sendable, Equatable {
@@ -36,6 +42,12 @@ package struct DriftProfile: Sendable, Equatable {
   package struct Column: Sendable, Equatable {
     package let name: String
     package let values: Values
+
+    /// A column and its division.
+    package init(name: String, values: Values) {
+      self.name = name
+      self.values = values
+    }
   }
 
   /// How a column's value finds its cell.
@@ -66,8 +78,13 @@ package struct DriftProfile: Sendable, Equatable {
   }
 
   /// `score`, the attribute's id or the column's name.
+  package var id: String { source.id }
+}
+
+extension DriftProfile.Source {
+  /// The id of a profile of it: `score`, the attribute's id or the column's name.
   package var id: String {
-    switch source {
+    switch self {
     case .score: "score"
     case .attribute(let id): id
     case .column(let column): column.name

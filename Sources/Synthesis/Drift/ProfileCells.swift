@@ -28,17 +28,11 @@ extension ReleasedWindow {
 
   // The score is compared on the profile's edges that the overall partition keeps.
   private func scoreCells(edges: [ExactDecimal], reference: [Int], on grid: ScoreGrid) -> ProfileCells? {
-    guard let stratum = overall.stratum, let partition else { return nil }
+    guard let partition else { return nil }
     let positions = edges.compactMap(grid.index(of:))
     let kept = positions.filter { partition.position(of: $0) != nil }
-    var cells = ProfileCells(
-      current: Array(repeating: 0, count: kept.count + 1),
-      reference: Array(repeating: 0, count: kept.count + 1))
-    let unlabelled = stratum.unlabelled.value ?? Array(repeating: 0, count: partition.count)
-    for (index, edge) in partition.edges.dropLast().enumerated() {
-      let cell = kept.count { $0 <= edge }
-      cells.current[cell] += stratum.positive[index] + stratum.negative[index] + unlabelled[index]
-    }
+    guard let current = scoreCounts(between: kept) else { return nil }
+    var cells = ProfileCells(current: current, reference: Array(repeating: 0, count: kept.count + 1))
     for (index, count) in reference.enumerated() {
       let lower = index == 0 ? 0 : positions[index - 1]
       cells.reference[kept.count { $0 <= lower }] += count

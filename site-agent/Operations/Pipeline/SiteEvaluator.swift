@@ -55,7 +55,7 @@ extension SiteEvaluationError {
   package var refusalCode: RefusalCode {
     switch self {
     case .noFiles: .datasetMissing
-    case .unknownSite, .baselineIsTheModel: .evaluationFailed
+    case .unknownSite, .baselineIsTheModel, .everyProfileWithheld: .evaluationFailed
     case .model: .modelUnusable
     case .policy: .policyRefuses
     case .table, .tooManyUnreadableRows, .tooManyRows, .sameFileTwice: .dataUnreadable
