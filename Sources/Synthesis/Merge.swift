@@ -26,27 +26,27 @@ package func merge(
 /// What it keeps is linear in the rows of the matrix, and two numbers a site for each random-effects model.
 package struct Merge {
   private let evaluationProtocol: EvaluationProtocol
-  private var aggregates: [PooledMatrix.Aggregate] = []
-  private var validationSites: [String] = []
-  private var rows: [PooledRow]
+  private let roles: [String: SiteRole]
+  private let plan: RowPlan
   private let families: [GapFamily]
-  private var gaps: [PooledGaps]
-  private var trends: [PooledTrends]
+  private var aggregates: [PooledMatrix.Aggregate] = []
   private var rowCount = 0
+  private var rows: PooledRows
+  /// One entry a family.
+  private var gaps: [PooledGaps]
+  /// Where there are several windows.
+  private var trends: PooledTrends?
 
   /// A merge without sites.
   package init(under evaluationProtocol: EvaluationProtocol) {
     self.evaluationProtocol = evaluationProtocol
+    roles = Dictionary(evaluationProtocol.sites.map { ($0.id, $0.role) }) { first, _ in first }
+    let plan = RowPlan(evaluationProtocol)
+    self.plan = plan
     families = GapFamily.all(under: evaluationProtocol)
-    gaps = families.map { PooledGaps($0, under: evaluationProtocol) }
-    trends =
-      evaluationProtocol.windows.ids.count > 1
-      ? evaluationProtocol.slicePlaces.map { PooledTrends(slice: $0.id, under: evaluationProtocol) } : []
-    rows = evaluationProtocol.matrixWindows.flatMap { window in
-      evaluationProtocol.slicePlaces.map {
-        PooledRow(window: window.id, slice: $0.id, under: evaluationProtocol)
-      }
-    }
+    rows = PooledRows(plan)
+    gaps = families.map { PooledGaps($0, plan: plan, under: evaluationProtocol) }
+    trends = plan.hasWhole ? PooledTrends(plan, under: evaluationProtocol) : nil
   }
 
   /// Adds one site's aggregate and gives what the site's own part of the matrix is made from.
@@ -67,34 +67,20 @@ package struct Merge {
     if rowCount + ofSite > maximumRowCount { throw .tooManyRowsTogether }
     rowCount += ofSite
     aggregates.append(PooledMatrix.Aggregate(site: content.site, digest: aggregate.digest))
-
-    let role = evaluationProtocol.site(content.site)?.role ?? .validation
-    let siteRows = content.matrixRows(under: evaluationProtocol)
-    let gapSides = families.map { content.gapSides($0, under: evaluationProtocol) }
-    if role == .validation {
-      for index in gaps.indices { gaps[index].add(gapSides[index]) }
-      for index in trends.indices {
-        trends[index].add(windowPlaces(slice: index).map { siteRows[$0].estimates })
-      }
-      let place = validationSites.count
-      validationSites.append(content.site)
-      for index in rows.indices { rows[index].add(siteRows[index], site: place, id: content.site) }
-    }
+    let role = roles[content.site] ?? .validation
+    if role == .validation { pool(content) }
     return SiteSynthesis(
-      aggregate: aggregate, role: role, rows: siteRows,
-      overallTrends: trends.isEmpty
-        ? nil
-        : SliceTrends(
-          slice: .overall, windows: windowPlaces(slice: 0).map { siteRows[$0].sums },
-          estimates: windowPlaces(slice: 0).map { siteRows[$0].estimates },
-          evaluationProtocol: evaluationProtocol),
-      gaps: Array(zip(families, gapSides)),
+      aggregate: aggregate, role: role, plan: plan, families: families,
       evaluationProtocol: evaluationProtocol)
   }
 
-  // The rows of one slice in the protocol's windows: rows stand slice by slice within windows.
-  private func windowPlaces(slice: Int) -> [Int] {
-    evaluationProtocol.windows.ids.indices.map { $0 * trends.count + slice }
+  private mutating func pool(_ content: AggregateContent) {
+    var ofSite = families.map { SiteGaps($0, plan: plan) }
+    let estimates = rows.add(content) { window in
+      for index in ofSite.indices { ofSite[index].add(window) }
+    }
+    for index in gaps.indices { gaps[index].add(ofSite[index]) }
+    trends?.add(estimates)
   }
 
   /// The validation sites together.
@@ -102,29 +88,28 @@ package struct Merge {
   /// - Throws: `MergeError.nothingToMerge` before the first site.
   package func pooled() throws(MergeError) -> PooledMatrix {
     guard !aggregates.isEmpty else { throw .nothingToMerge }
-    var multipliers: [Int: StudentMultipliers] = [:]
+    var multipliers = MultiplierTable()
     let present = Set(aggregates.map(\.site))
     return PooledMatrix(
       aggregates: aggregates,
       notRun: evaluationProtocol.sites.map(\.id).filter { !present.contains($0) }.sorted(),
-      rows: rows.map {
-        $0.row(names: validationSites, multipliers: &multipliers, under: evaluationProtocol)
-      }, gaps: gaps.flatMap { $0.gapRows() },
-      trends: pooledTrends)
+      rows: rows.matrixRows(multipliers: &multipliers, under: evaluationProtocol),
+      gaps: gaps.flatMap { $0.gapRows() },
+      trends: overallTrends + (trends?.rows(multipliers: &multipliers) ?? []))
   }
-}
 
-extension Merge {
-  // The pooled rows' own trends in the overall slice, then the mean slopes over sites of every slice.
-  private var pooledTrends: [TrendRow] {
-    guard !trends.isEmpty else { return [] }
-    let windows = evaluationProtocol.windows.ids.count
-    let totals = windowPlaces(slice: 0).map { rows[$0].totals.sums }
-    let overall = SliceTrends(
-      slice: .overall, windows: totals,
-      estimates: totals.map { $0.strata > 0 ? $0.estimates(fits: nil, under: evaluationProtocol) : [] },
-      evaluationProtocol: evaluationProtocol)
-    return overall.rows(.pooledRows)
-      + trends.flatMap { $0.rows(windows: windows) }
+  // The pooled rows' own trends in the overall slice.
+  private var overallTrends: [TrendRow] {
+    guard plan.hasWhole else { return [] }
+    let windows = rows.overall
+    return SliceTrends(
+      slice: .overall, windows: windows,
+      estimates: windows.map { sums in
+        var list: [SiteEstimate] = []
+        sums.appendEstimates(fits: CalibrationFits(), plan: plan, to: &list)
+        return list
+      },
+      evaluationProtocol: evaluationProtocol
+    ).rows(.pooledRows)
   }
 }

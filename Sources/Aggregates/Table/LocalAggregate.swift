@@ -186,6 +186,11 @@ package struct ScoreSums: Sendable, Equatable, AdditiveArithmetic {
   package static func - (left: ScoreSums, right: ScoreSums) -> ScoreSums {
     ScoreSums(first: left.first - right.first, second: left.second - right.second)
   }
+
+  package static func += (left: inout ScoreSums, right: ScoreSums) {
+    left.first += right.first
+    left.second += right.second
+  }
 }
 
 /// Σp, Σp², Σp³ and Σp⁴ of one class in units of 2⁻³² (statistics.md C3).

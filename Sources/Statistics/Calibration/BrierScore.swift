@@ -16,7 +16,7 @@ package func brierScore(
   let rows = try checkedRows(positive, negative)
   let squares = try sumOfErrors(
     negative.m2 + positive.m0 - 2 * positive.m1 + positive.m2, rows, "squared errors")
-  let value = Double(squares) / (Double(rows) * 0x1p32)
+  let value = squares.nearestDouble / (Double(rows) * 0x1p32)
   guard rows >= 2, let positive3 = positive.m3, let positive4 = positive.m4, let negative4 = negative.m4
   else { return (value, nil, nil) }
   let fourths = try sumOfErrors(
@@ -25,7 +25,7 @@ package func brierScore(
   // n Σ(p−y)⁴ − (Σ(p−y)²)², in units of 2⁻⁶⁴. Fixed-point rounding can push a spread of zero below it.
   let spread = max(0, (Int128(rows) * fourths) * (1 << 32) - squares * squares)
   let n = Double(rows)
-  let standardError = (Double(spread) * 0x1p-64 / (n * n * (n - 1))).squareRoot()
+  let standardError = (spread.nearestDouble * 0x1p-64 / (n * n * (n - 1))).squareRoot()
   let interval = Interval(
     lower: max(0, value - z * standardError), upper: min(1, value + z * standardError))
   return (value, standardError, interval)
@@ -38,7 +38,7 @@ package func expectedBrierScore(
   positive: PowerSums, negative: PowerSums
 ) throws(StatisticsError) -> Double {
   let rows = try checkedRows(positive, negative)
-  return Double(positive.m1 + negative.m1 - positive.m2 - negative.m2) / (Double(rows) * 0x1p32)
+  return (positive.m1 + negative.m1 - positive.m2 - negative.m2).nearestDouble / (Double(rows) * 0x1p32)
 }
 
 /// The scaled Brier score 1 − BS / (π(1 − π)) with the prevalence π of these rows; 0 is no better than it.
@@ -73,7 +73,7 @@ package func spiegelhalterZ(
   let variance = all.m1 - 5 * all.m2 + 8 * m3 - 4 * m4
   // Fixed point moves each row's term by up to (1 + 5 + 8 + 4)/2 units: no more than that is no variance.
   guard variance > Int128(all.count) * 9 else { throw .noVariance }
-  let z = Double(numerator) * 0x1p-32 / (Double(variance) * 0x1p-32).squareRoot()
+  let z = numerator.nearestDouble * 0x1p-32 / (variance.nearestDouble * 0x1p-32).squareRoot()
   return (z, erfc(abs(z) * 0.5.squareRoot()))
 }
 

@@ -33,7 +33,7 @@ package struct CalibrationBin: Sendable, Equatable {
 
 extension CalibrationBin {
   /// The mean score.
-  var meanScore: Double { Double(sumScores) / (Double(rows) * fixedPointScale) }
+  var meanScore: Double { sumScores.nearestDouble / (Double(rows) * fixedPointScale) }
 
   /// The share of events.
   var eventRate: Double { Double(events) / Double(rows) }

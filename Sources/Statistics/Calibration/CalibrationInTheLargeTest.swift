@@ -18,6 +18,8 @@ package func calibrationInTheLargeTest(
   let variance = all.m1 - all.m2
   // Fixed point moves each row's term by up to one unit: no more than that is no variance.
   guard variance > Int128(all.count) else { throw .noVariance }
-  let z = Double(positive.m0 - all.m1) / fixedPointScale / (Double(variance) / fixedPointScale).squareRoot()
+  let z =
+    (positive.m0 - all.m1).nearestDouble / fixedPointScale
+    / (variance.nearestDouble / fixedPointScale).squareRoot()
   return (z, erfc(abs(z) * 0.5.squareRoot()))
 }

@@ -27,11 +27,11 @@ package func expectedCalibrationError(
   let n = Double(checked.total.rows)
   let one: Int128 = 1 << Int128(fixedPointBits)
   func gap(_ bin: CalibrationBin) -> Double {
-    abs(Double(bin.sumScores - Int128(bin.events) * one)) / fixedPointScale
+    abs((bin.sumScores - Int128(bin.events) * one).nearestDouble) / fixedPointScale
   }
   let value = neumaierSum(checked.bins, gap) / n
   let expected = neumaierSum(checked.bins) { bin in
-    (2 / Double.pi * Double(bin.sumScores - bin.sumSquares) / fixedPointScale).squareRoot()
+    (2 / Double.pi * (bin.sumScores - bin.sumSquares).nearestDouble / fixedPointScale).squareRoot()
   }
   var square: Double?
   if checked.bins.allSatisfy({ $0.rows >= 2 }) {

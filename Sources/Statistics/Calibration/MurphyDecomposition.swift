@@ -30,20 +30,21 @@ package func murphyDecomposition(_ bins: [CalibrationBin]) throws(StatisticsErro
   let n = Double(total.rows)
   let one: Int128 = 1 << Int128(fixedPointBits)
   let reliability = neumaierSum(checked.bins) { bin in
-    let excess = Double(bin.sumScores - Int128(bin.events) * one) / fixedPointScale
+    let excess = (bin.sumScores - Int128(bin.events) * one).nearestDouble / fixedPointScale
     return excess * (excess / Double(bin.rows))
   }
   let resolution = neumaierSum(checked.bins) { bin in
-    let excess = Double(Int128(bin.events) * Int128(total.rows) - Int128(total.events) * Int128(bin.rows)) / n
+    let excess =
+      (Int128(bin.events) * Int128(total.rows) - Int128(total.events) * Int128(bin.rows)).nearestDouble / n
     return excess * (excess / Double(bin.rows))
   }
   let variance = neumaierSum(checked.bins) { bin in
     let spread = Int128(bin.rows) * bin.sumSquares * one - bin.sumScores * bin.sumScores
-    return Double(spread) / Double(bin.rows) / (fixedPointScale * fixedPointScale)
+    return spread.nearestDouble / Double(bin.rows) / (fixedPointScale * fixedPointScale)
   }
   let covariance = neumaierSum(checked.bins) { bin in
     let spread = Int128(bin.rows) * bin.sumEventScores - bin.sumScores * Int128(bin.events)
-    return 2 * Double(spread) / Double(bin.rows) / fixedPointScale
+    return 2 * spread.nearestDouble / Double(bin.rows) / fixedPointScale
   }
   let errors = total.sumSquares - 2 * total.sumEventScores + Int128(total.events) * one
   return MurphyDecomposition(

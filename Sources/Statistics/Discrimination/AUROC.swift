@@ -54,7 +54,8 @@ extension RankIntegers {
   /// 2mn, the largest value Σc can take.
   var doubledPairs: Int128 { 2 * Int128(positives) * Int128(negatives) }
 
-  fileprivate var area: Double { sumPositive.nearestDouble / doubledPairs.nearestDouble }
+  /// The share of pairs that the score puts in order, a tie being half a pair.
+  var area: Double { sumPositive.nearestDouble / doubledPairs.nearestDouble }
 
   /// S10/m + S01/n, each subtraction done in integers.
   var deLongVariance: Double {

@@ -41,9 +41,10 @@ package func pairedAUROC(
   let spreadNegative = try spreadOfDifference(
     rows: negatives, ranks.candidate.sumNegative - ranks.baseline.sumNegative,
     ranks.candidate.sumSquaredNegative + ranks.baseline.sumSquaredNegative - 2 * ranks.crossNegative)
-  let scale = 4 * Double(positives * positives) * Double(negatives * negatives)
+  let scale = 4 * (positives * positives).nearestDouble * (negatives * negatives).nearestDouble
   func perPair(_ positive: Int128, _ negative: Int128) -> Double {
-    Double(positive) / (Double(positives - 1) * scale) + Double(negative) / (Double(negatives - 1) * scale)
+    positive.nearestDouble / ((positives - 1).nearestDouble * scale)
+      + negative.nearestDouble / ((negatives - 1).nearestDouble * scale)
   }
   let variance = perPair(spreadPositive, spreadNegative)
   guard variance > 0 else { throw .noVariance }
@@ -51,7 +52,8 @@ package func pairedAUROC(
     positives * ranks.crossPositive - ranks.candidate.sumPositive * ranks.baseline.sumPositive,
     negatives * ranks.crossNegative - ranks.candidate.sumNegative * ranks.baseline.sumNegative)
   let value =
-    Double(ranks.candidate.sumPositive - ranks.baseline.sumPositive) / (2 * Double(positives * negatives))
+    (ranks.candidate.sumPositive - ranks.baseline.sumPositive).nearestDouble
+    / (2 * (positives * negatives).nearestDouble)
   let statistic = value / variance.squareRoot()
   return PairedAUROC(
     candidate: candidate, baseline: baseline, difference: Estimate(value: value, variance: variance, z: z),

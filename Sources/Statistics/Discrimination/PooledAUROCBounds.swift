@@ -32,8 +32,8 @@ package func pooledAUROCBounds(
     possibly += Int128(positiveTo[edge]) * negativesBegun
     negativesBegun += Int128(negativeFrom[edge])
   }
-  let pairs = Double(Int128(positives) * Int128(negatives))
-  return Interval(lower: Double(surely) / pairs, upper: Double(possibly) / pairs)
+  let pairs = (Int128(positives) * Int128(negatives)).nearestDouble
+  return Interval(lower: surely.nearestDouble / pairs, upper: possibly.nearestDouble / pairs)
 }
 
 private func rowCount(_ counts: [Int]) throws(StatisticsError) -> Int {

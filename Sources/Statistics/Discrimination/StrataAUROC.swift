@@ -33,7 +33,8 @@ package struct StrataAUROC: Sendable, Equatable {
 
   /// Adds the strata of another whole.
   package mutating func add(_ other: StrataAUROC) {
-    only = strata == 0 ? other.only : other.strata == 0 ? only : nil
+    guard other.strata > 0 else { return }
+    if strata == 0 { only = other.only } else if strata == 1 { only = nil }
     strata += other.strata
     problem = problem ?? other.problem
     do throws(StatisticsError) {
@@ -53,9 +54,24 @@ package struct StrataAUROC: Sendable, Equatable {
     guard strata > 0 else { throw .noTrials }
     if let only { return try auroc(only, z: z) }
     try checkMultiplier(z)
+    let (area, variance) = try areaOverStrata()
+    return try AUROC(area: area, variance: variance, z: z)
+  }
+
+  /// The log odds of the area and their variance, as `estimate` has them, without an interval.
+  ///
+  /// - Returns: nil where `estimate` throws, or the area is 0 or 1 or has no variance.
+  package var logOdds: (value: Double, variance: Double)? {
+    guard strata > 0, let (area, variance) = try? areaOverStrata(), area > 0, area < 1, variance > 0
+    else { return nil }
+    let slope = area * (1 - area)
+    return (logit(area), variance / (slope * slope))
+  }
+
+  private func areaOverStrata() throws(StatisticsError) -> (area: Double, variance: Double) {
     if let problem { throw problem }
+    if let only { return (only.area, only.deLongVariance) }
     let pairs = doubledPairs.nearestDouble
-    return try AUROC(
-      area: placements.nearestDouble / pairs, variance: weightedVariance.value / pairs / pairs, z: z)
+    return (placements.nearestDouble / pairs, weightedVariance.value / pairs / pairs)
   }
 }

@@ -33,6 +33,6 @@ package func cochranArmitageTrend(
   let spread = squaredTrials * Int128(totalTrials) - scoredTrials * scoredTrials
   guard totalSuccesses > 0, totalSuccesses < totalTrials, spread > 0 else { throw .noVariance }
   let binomial = Double(totalSuccesses) / Double(totalTrials) * Double(totalTrials - totalSuccesses)
-  let z = Double(trend) / (binomial * Double(spread)).squareRoot()
+  let z = trend.nearestDouble / (binomial * spread.nearestDouble).squareRoot()
   return (z, twoSidedPValue(z))
 }

@@ -69,13 +69,13 @@ private struct Term {
     let n1 = Int128(stratum.trials1)
     let x2 = Int128(stratum.successes2)
     let n2 = Int128(stratum.trials2)
-    let rows = Double(n1 + n2)
-    numerator = Double(x1 * n2 - x2 * n1) / rows
-    weight = Double(n1 * n2) / rows
+    let rows = (n1 + n2).nearestDouble
+    numerator = (x1 * n2 - x2 * n1).nearestDouble / rows
+    weight = (n1 * n2).nearestDouble / rows
     let crossed: Int128 = n1 * n1 * x2 - n2 * n2 * x1
     let unequal: Int128 = n1 * n2 * (n2 - n1)
-    slope = Double(2 * crossed + unequal) / 2 / rows / rows
+    slope = (2 * crossed + unequal).nearestDouble / 2 / rows / rows
     let mixed: Int128 = x1 * (n2 - x2) + x2 * (n1 - x1)
-    spread = Double(mixed) / 2 / rows
+    spread = mixed.nearestDouble / 2 / rows
   }
 }

@@ -19,25 +19,7 @@ package struct StudySet: Sendable {
   ///   length, there are more than 1,000,000, an estimate is beyond ±1e50, or a variance is outside
   ///   1e-50...1e50.
   package init(estimates: [Double], variances: [Double]) throws(StatisticsError) {
-    guard estimates.count == variances.count else {
-      throw .invalidArgument("as many variances as estimates are needed")
-    }
-    guard !estimates.isEmpty else { throw .tooFewStudies(found: 0, required: 1) }
-    guard estimates.count <= 1_000_000 else { throw .invalidArgument("more than 1000000 studies") }
-    // The limits keep every product below the largest double.
-    for index in estimates.indices {
-      guard abs(estimates[index]) <= 1e50 else { throw .invalidArgument("estimate beyond 1e50") }
-      guard variances[index] >= 1e-50, variances[index] <= 1e50 else {
-        throw .invalidArgument("variance outside 1e-50...1e50")
-      }
-    }
-    var pivot = 0
-    for index in variances.indices
-    where variances[index] < variances[pivot]
-      || variances[index] == variances[pivot] && estimates[index] < estimates[pivot]
-    {
-      pivot = index
-    }
+    let pivot = try mostPreciseStudy(estimates, variances)
     self.estimates = estimates
     self.variances = variances
     self.pivot = pivot
@@ -62,6 +44,32 @@ package struct StudySet: Sendable {
   func require(_ least: Int) throws(StatisticsError) {
     guard count >= least else { throw .tooFewStudies(found: count, required: least) }
   }
+}
+
+/// The place of the study with the smallest variance, and of several such of one with the smallest estimate.
+///
+/// - Throws: as `StudySet`.
+func mostPreciseStudy(_ estimates: [Double], _ variances: [Double]) throws(StatisticsError) -> Int {
+  guard estimates.count == variances.count else {
+    throw .invalidArgument("as many variances as estimates are needed")
+  }
+  guard !estimates.isEmpty else { throw .tooFewStudies(found: 0, required: 1) }
+  guard estimates.count <= 1_000_000 else { throw .invalidArgument("more than 1000000 studies") }
+  // The limits keep every product below the largest double.
+  for index in estimates.indices {
+    guard abs(estimates[index]) <= 1e50 else { throw .invalidArgument("estimate beyond 1e50") }
+    guard variances[index] >= 1e-50, variances[index] <= 1e50 else {
+      throw .invalidArgument("variance outside 1e-50...1e50")
+    }
+  }
+  var pivot = 0
+  for index in variances.indices
+  where variances[index] < variances[pivot]
+    || variances[index] == variances[pivot] && estimates[index] < estimates[pivot]
+  {
+    pivot = index
+  }
+  return pivot
 }
 
 /// Studies four abreast: deviations from an origin, and variances.

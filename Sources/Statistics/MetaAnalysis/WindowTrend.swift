@@ -18,19 +18,26 @@ package func windowTrend(
   }
   guard windows.allSatisfy({ abs($0) <= 1e6 }) else { throw .invalidArgument("window index beyond 1e6") }
   try checkMultiplier(z)
-  let set = try StudySet(estimates: estimates, variances: variances)
-  guard set.count >= 2 else { throw .tooFewStudies(found: set.count, required: 2) }
+  let pivot = try mostPreciseStudy(estimates, variances)
+  guard estimates.count >= 2 else { throw .tooFewStudies(found: estimates.count, required: 2) }
   // Deviations from the window of the most precise estimate, where the weight is.
   let order = canonicalOrder(windows, estimates)
-  let origin = (window: windows[set.pivot], estimate: estimates[set.pivot])
-  func sum(_ term: (_ x: Double, _ y: Double, _ weight: Double) -> Double) -> Double {
-    neumaierSum(order) {
-      term(windows[$0] - origin.window, estimates[$0] - origin.estimate, 1 / variances[$0])
-    }
+  var total = NeumaierSum()
+  var moment = NeumaierSum()
+  for index in order {
+    let weight = 1 / variances[index]
+    total.add(weight)
+    moment.add(weight * (windows[index] - windows[pivot]))
   }
-  let centre = sum { x, _, weight in weight * x } / sum { _, _, weight in weight }
-  let spread = sum { x, _, weight in weight * (x - centre) * (x - centre) }
-  guard spread > 0 else { throw .noVariance }
-  let slope = sum { x, y, weight in weight * (x - centre) * y } / spread
-  return Estimate(value: slope, variance: 1 / spread, z: z)
+  let centre = moment.value / total.value
+  var spread = NeumaierSum()
+  var product = NeumaierSum()
+  for index in order {
+    let x = windows[index] - windows[pivot] - centre
+    let weighted = 1 / variances[index] * x
+    spread.add(weighted * x)
+    product.add(weighted * (estimates[index] - estimates[pivot]))
+  }
+  guard spread.value > 0 else { throw .noVariance }
+  return Estimate(value: product.value / spread.value, variance: 1 / spread.value, z: z)
 }

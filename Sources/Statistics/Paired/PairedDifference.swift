@@ -48,7 +48,7 @@ package func pairedEffect(_ table: PairedTable) throws(StatisticsError) -> (valu
   let excess = Int128(table.candidateOnly - table.baselineOnly)
   let spread = Int128(rows) * Int128(table.candidateOnly + table.baselineOnly) - excess * excess
   guard spread > 0 else { throw .noVariance }
-  return (Double(excess) / n, Double(spread) / (n * n * n))
+  return (excess.nearestDouble / n, spread.nearestDouble / (n * n * n))
 }
 
 private func pairedDifference(

@@ -62,8 +62,8 @@ package func effectiveSampleSize(
     .checkedSum(x.checkedProduct(x).checkedProduct(Int128(sums.sumSquaredTrials)))
   guard spread >= 0 else { throw .inconsistentSums("negative variance between clusters") }
   let clusters = Double(sums.clusters)
-  let binomial = Double(k * x * (k - x))
-  let effect = max(1, clusters / (clusters - 1) * (Double(spread) / binomial))
+  let binomial = (k * x * (k - x)).nearestDouble
+  let effect = max(1, clusters / (clusters - 1) * (spread.nearestDouble / binomial))
   return (effect, trials / effect)
 }
 

@@ -124,14 +124,15 @@ struct DriftComparison {
       let before = first.overall.stratum, let stratum = window.overall.stratum,
       let partition = window.partition
     else { return nil }
-    var totals = StratumTotals(evaluationProtocol)
-    totals.intervals.add(stratum, on: partition, of: evaluationProtocol.grid)
+    let grid = evaluationProtocol.grid
+    var intervals = IntervalTotals(edges: grid.edges.count)
+    intervals.add(stratum, on: partition, of: grid)
     func prevalence(_ stratum: ReleasedStratum) -> Double {
       Double(stratum.events) / Double(stratum.labelled)
     }
     guard
       let split = try? priorShiftSplit(
-        totals.calibrationBins(), referencePrevalence: prevalence(before),
+        intervals.calibrationBins(of: grid), referencePrevalence: prevalence(before),
         currentPrevalence: prevalence(stratum)),
       let explained = written(split.priorShift), let remainder = written(split.remainder)
     else { return nil }

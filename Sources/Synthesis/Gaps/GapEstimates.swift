@@ -45,10 +45,10 @@ extension GapSides {
   }
 
   private var aurocGap: Gap {
-    guard let mine = level.ranks, let theirs = others.ranks, mine.strata > 0, theirs.strata > 0 else {
+    guard let ranks, ranks.level.strata > 0, ranks.others.strata > 0 else {
       return .notEvaluable(.notReleased)
     }
-    guard let one = try? mine.estimate(), let other = try? theirs.estimate() else {
+    guard let one = try? ranks.level.estimate(), let other = try? ranks.others.estimate() else {
       return .notEvaluable(.tooFewEvents)
     }
     guard let contrast = try? aurocDifference(one, other) else { return .notEvaluable(.noVariance) }
@@ -65,8 +65,8 @@ extension GapSides {
   }
 
   private var slopeGap: Gap {
-    guard let mine = level.fits, let theirs = others.fits else { return .notEvaluable(.notReleased) }
-    guard let one = CalibrationFitMeans(mine)?.slope, let other = CalibrationFitMeans(theirs)?.slope,
+    guard let fits else { return .notEvaluable(.notReleased) }
+    guard let one = fits.level.slope, let other = fits.others.slope,
       let contrast = try? independentDifference(
         one.mean, standardError: one.standardError, other.mean, standardError: other.standardError)
     else { return .notEvaluable(.tooFewEvents) }

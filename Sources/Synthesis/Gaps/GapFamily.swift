@@ -1,37 +1,38 @@
-import Aggregates
-import CanonicalJSON
 import EvaluationProtocols
 
 /// The gaps of one attribute: which levels are compared, and with what.
 struct GapFamily {
-  /// The place of the attribute in the protocol.
-  let attribute: Int
+  /// Where the levels of the attribute stand among the slices.
+  let slices: Range<Int>
   let against: GapRow.Against
+  let reference: Reference
   /// Places and ids of the levels that are compared; the reserved level `missing` is not.
   let levels: [(place: Int, id: SliceID)]
 
+  /// What a level is compared with.
+  enum Reference {
+    /// The level at a place.
+    case level(Int)
+    /// All other rows.
+    case complement
+  }
+
   /// One family an attribute, in protocol order.
   static func all(under evaluationProtocol: EvaluationProtocol) -> [GapFamily] {
-    evaluationProtocol.attributes.enumerated().map { place, attribute in
-      GapFamily(
-        attribute: place, against: attribute.reference.map { .level($0) } ?? .complement,
-        levels: attribute.levels.enumerated().filter { $0.element.id != attribute.reference }
-          .map { ($0.offset, SliceID(attribute: attribute.id, level: $0.element.id)) })
+    var families: [GapFamily] = []
+    // Overall is the first slice.
+    var start = 1
+    for attribute in evaluationProtocol.attributes {
+      let ids = attribute.levelIDs
+      families.append(
+        GapFamily(
+          slices: start..<(start + ids.count),
+          against: attribute.reference.map { .level($0) } ?? .complement,
+          reference: attribute.reference.flatMap { ids.firstIndex(of: $0) }.map { .level($0) } ?? .complement,
+          levels: attribute.levels.enumerated().filter { $0.element.id != attribute.reference }
+            .map { ($0.offset, SliceID(attribute: attribute.id, level: $0.element.id)) }))
+      start += ids.count
     }
-  }
-}
-
-extension AggregateContent {
-  /// The sides of every level of a family, over all windows in which both are released; nil where in none.
-  func gapSides(_ family: GapFamily, under evaluationProtocol: EvaluationProtocol) -> [GapSides?] {
-    var sums: [GapSides?] = Array(repeating: nil, count: family.levels.count)
-    for window in windows {
-      let gaps = WindowGaps(window, attribute: family.attribute, under: evaluationProtocol)
-      for (index, level) in family.levels.enumerated() {
-        guard let sides = gaps.sides(level: level.place, against: family.against) else { continue }
-        if sums[index] == nil { sums[index] = sides } else { sums[index]?.add(sides) }
-      }
-    }
-    return sums
+    return families
   }
 }

@@ -17,24 +17,20 @@ struct PooledGaps {
   }
 
   /// Gaps without a site.
-  init(_ family: GapFamily, under evaluationProtocol: EvaluationProtocol) {
+  init(_ family: GapFamily, plan: RowPlan, under evaluationProtocol: EvaluationProtocol) {
     rows = GapRows(family: family, evaluationProtocol: evaluationProtocol)
-    let none = GapSides(thresholds: evaluationProtocol.model.thresholds.count)
+    let none = GapSides(thresholds: plan.thresholds.values.count)
     sums = Array(repeating: none, count: family.levels.count)
     pairs = Array(repeating: [], count: family.levels.count)
   }
 
-  /// Adds a site's sides, one a level of the family.
-  mutating func add(_ sides: [GapSides?]) {
-    for (level, sides) in sides.enumerated() {
-      guard let sides else { continue }
-      // Fits are of single sites' rows.
-      var pooled = sides
-      pooled.level.fits = nil
-      pooled.others.fits = nil
-      sums[level].add(pooled)
+  /// Adds a site.
+  mutating func add(_ site: SiteGaps) {
+    for level in sums.indices where site.sides[level].strata > 0 {
+      sums[level].add(site: site.sides[level])
       pairs[level].append(
-        SitePair(level: sides.level.thresholds, others: sides.others.thresholds))
+        SitePair(
+          level: site.sides[level].level.thresholds, others: site.sides[level].others.thresholds))
     }
   }
 

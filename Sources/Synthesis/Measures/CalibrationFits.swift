@@ -5,49 +5,52 @@ import Statistics
 
 /// The sites' own recalibration fits over the strata of a row: one fit, or the mean over windows with the
 /// inverse of the variances as weights (statistics.md §5).
-struct CalibrationFitMeans {
-  typealias Mean = (mean: Double, standardError: Double)?
+struct CalibrationFits {
+  typealias Mean = (mean: Double, standardError: Double)
 
-  let calibrationInTheLarge: Mean
-  let intercept: Mean
-  let slope: Mean
-  let count: Int
+  private(set) var count = 0
+  /// Why the first stratum without a fit has none.
+  private var absence: NotEvaluable?
+  private var inTheLarge = InverseVarianceMean()
+  private var intercepts = InverseVarianceMean()
+  private var slopes = InverseVarianceMean()
 
-  /// The means; nil where a stratum has no fit.
-  init?(_ fits: [SiteFit]) {
-    let values = fits.compactMap { fit -> SiteFit.Values? in
-      guard case .fitted(let values) = fit else { return nil }
-      return values
+  /// Adds the fit of a stratum.
+  mutating func add(_ fit: SiteFit) {
+    count += 1
+    switch fit {
+    case .fitted(let values):
+      inTheLarge.add(
+        values.calibrationInTheLarge.value, standardError: values.calibrationInTheLargeError.value)
+      intercepts.add(values.intercept.value, standardError: values.interceptVariance.value.squareRoot())
+      slopes.add(values.slope.value, standardError: values.slopeVariance.value.squareRoot())
+    case .notEvaluable(let reason): absence = absence ?? NotEvaluable(reason)
     }
-    guard values.count == fits.count, !values.isEmpty else { return nil }
-    func mean(_ value: (SiteFit.Values) -> Double, error: (SiteFit.Values) -> Double) -> Mean {
-      try? inverseVarianceMean(values.map(value), standardErrors: values.map(error))
-    }
-    count = values.count
-    calibrationInTheLarge = mean(
-      { $0.calibrationInTheLarge.value }, error: { $0.calibrationInTheLargeError.value })
-    intercept = mean({ $0.intercept.value }, error: { $0.interceptVariance.value.squareRoot() })
-    slope = mean({ $0.slope.value }, error: { $0.slopeVariance.value.squareRoot() })
   }
+
+  /// Why there are no means: a stratum has no fit, or there is no stratum.
+  var missing: NotEvaluable? { count == 0 ? .tooFewEvents : absence }
+
+  // A mean does not exist either where an error is not positive.
+  var calibrationInTheLarge: Mean? { missing == nil ? try? inTheLarge.mean() : nil }
+  var intercept: Mean? { missing == nil ? try? intercepts.mean() : nil }
+  var slope: Mean? { missing == nil ? try? slopes.mean() : nil }
 }
 
 extension StratumTotals {
   /// Intercepts and slope of one site, as it fitted its own rows.
-  func siteFitMeasures(_ fits: [SiteFit]) -> [Measure] {
-    let means = CalibrationFitMeans(fits)
-    let reason = fits.lazy.compactMap(\.notEvaluable).first ?? .tooFewEvents
-    func entry(_ metric: Metric, _ mean: CalibrationFitMeans.Mean) -> Measure {
+  func siteFitMeasures(_ fits: CalibrationFits) -> [Measure] {
+    func entry(_ metric: Metric, _ mean: CalibrationFits.Mean?) -> Measure {
       Measure(
         metric: metric, threshold: nil, estimand: .site, omitted: [],
-        result: means.map { written(mean, windows: $0.count) } ?? .notEvaluable(reason))
+        result: fits.missing.map { .notEvaluable($0) } ?? written(mean, windows: fits.count))
     }
     return [
-      entry(.calibrationInTheLarge, means?.calibrationInTheLarge),
-      entry(.calibrationIntercept, means?.intercept), entry(.calibrationSlope, means?.slope),
+      entry(.calibrationInTheLarge, fits.calibrationInTheLarge),
+      entry(.calibrationIntercept, fits.intercept), entry(.calibrationSlope, fits.slope),
       logisticIndex(
-        means.flatMap { means in
-          means.intercept.flatMap { intercept in means.slope.map { (intercept.mean, $0.mean) } }
-        }, estimand: .site, method: "site-fit-logistic-index/v1", absence: reason),
+        fits.intercept.flatMap { intercept in fits.slope.map { (intercept.mean, $0.mean) } },
+        estimand: .site, method: "site-fit-logistic-index/v1", absence: fits.missing ?? .tooFewEvents),
     ]
   }
 
@@ -84,7 +87,7 @@ extension StratumTotals {
     ]
   }
 
-  private func written(_ mean: CalibrationFitMeans.Mean, windows: Int) -> MeasureResult {
+  private func written(_ mean: CalibrationFits.Mean?, windows: Int) -> MeasureResult {
     guard let mean else { return .notEvaluable(.noVariance) }
     let half = standardNormal975 * mean.standardError
     return .written(
@@ -121,14 +124,14 @@ extension NotEvaluable {
   }
 }
 
-extension SiteFit {
-  fileprivate var notEvaluable: NotEvaluable? {
-    guard case .notEvaluable(let reason) = self else { return nil }
-    return switch reason {
-    case .tooFewEvents: .tooFewEvents
-    case .constantScore: .constantScore
-    case .separation: .separation
-    case .notConverged: .notConverged
+extension NotEvaluable {
+  /// Why a site has no fit.
+  fileprivate init(_ reason: SiteFit.Reason) {
+    switch reason {
+    case .tooFewEvents: self = .tooFewEvents
+    case .constantScore: self = .constantScore
+    case .separation: self = .separation
+    case .notConverged: self = .notConverged
     }
   }
 }

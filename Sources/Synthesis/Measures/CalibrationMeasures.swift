@@ -93,31 +93,39 @@ extension StratumSums {
   var expectedEvents: Double { (positivePowers.m1 + negativePowers.m1).nearestDouble / fixedPointScale }
 }
 
-extension StratumTotals {
+extension IntervalTotals {
   /// The bins between calibration edges that every stratum keeps, ascending, without those that hold nobody.
-  func calibrationBins() -> [CalibrationBin] { binRanges.map(calibrationBin).filter { $0.rows > 0 } }
-
-  /// The same as the points of a reliability diagram.
-  func reliability() -> [ReliabilityBin] {
-    binRanges.compactMap { range in
-      ReliabilityBin(
-        calibrationBin(range), from: grid.edges[range.lowerBound], to: grid.edges[range.upperBound])
-    }
+  func calibrationBins(of grid: ScoreGrid) -> [CalibrationBin] {
+    binRanges(of: grid).map(calibrationBin).filter { $0.rows > 0 }
   }
 
-  private var binRanges: [Range<Int>] {
-    let edges = intervals.commonEdges.filter { grid.dividesBins[$0] }
+  fileprivate func binRanges(of grid: ScoreGrid) -> [Range<Int>] {
+    let edges = commonEdges.filter { grid.dividesBins[$0] }
     return zip(edges, edges.dropFirst()).map { $0..<$1 }
   }
 
-  private func calibrationBin(_ range: Range<Int>) -> CalibrationBin {
-    let events = intervals.positiveFrom[range].reduce(0, +)
-    let positive = intervals.binSums[range].reduce(ScoreSums.zero) { $0 + $1.positive }
-    let negative = intervals.binSums[range].reduce(ScoreSums.zero) { $0 + $1.negative }
+  fileprivate func calibrationBin(_ range: Range<Int>) -> CalibrationBin {
+    let events = positiveFrom[range].reduce(0, +)
+    let positive = binSums[range].reduce(ScoreSums.zero) { $0 + $1.positive }
+    let negative = binSums[range].reduce(ScoreSums.zero) { $0 + $1.negative }
     return CalibrationBin(
-      rows: events + intervals.negativeFrom[range].reduce(0, +), events: events,
+      rows: events + negativeFrom[range].reduce(0, +), events: events,
       sumScores: positive.first + negative.first, sumSquares: positive.second + negative.second,
       sumEventScores: positive.first)
+  }
+}
+
+extension StratumTotals {
+  /// The bins that hold somebody.
+  func calibrationBins() -> [CalibrationBin] { intervals.calibrationBins(of: grid) }
+
+  /// The same as the points of a reliability diagram.
+  func reliability() -> [ReliabilityBin] {
+    intervals.binRanges(of: grid).compactMap { range in
+      ReliabilityBin(
+        intervals.calibrationBin(range), from: grid.edges[range.lowerBound],
+        to: grid.edges[range.upperBound])
+    }
   }
 
   /// What the Brier score is made of, over the bins.

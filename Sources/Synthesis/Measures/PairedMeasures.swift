@@ -99,20 +99,23 @@ struct PairedMeasures {
 }
 
 extension PairedTotals {
-  /// What one site says of the paired random-effects models: AUROC, then sensitivity and specificity at each
-  /// threshold.
-  func estimates() -> [SiteEstimate?] {
-    [aurocEstimate]
-      + thresholds.flatMap { totals -> [SiteEstimate?] in
-        guard totals.strata > 0 else { return [nil, nil] }
-        return [totals.counts.events, totals.counts.nonEvents.complement].map { table in
-          (try? pairedEffect(table)).map { SiteEstimate(value: $0.value, variance: $0.variance) }
+  /// Appends what one site says of the paired random-effects models: AUROC, then sensitivity and specificity at
+  /// each threshold.
+  func appendEstimates(to list: inout [SiteEstimate]) {
+    list.append(aurocEstimate)
+    for totals in thresholds {
+      for table in [totals.counts.events, totals.counts.nonEvents.complement] {
+        if totals.strata > 0, let effect = try? pairedEffect(table) {
+          list.append(SiteEstimate(value: effect.value, variance: effect.variance))
+        } else {
+          list.append(.none)
         }
       }
+    }
   }
 
-  private var aurocEstimate: SiteEstimate? {
-    guard ranks.count == 1, let paired = try? pairedAUROC(ranks[0]), paired.variance > 0 else { return nil }
+  private var aurocEstimate: SiteEstimate {
+    guard ranks.count == 1, let paired = try? pairedAUROC(ranks[0]), paired.variance > 0 else { return .none }
     return SiteEstimate(value: paired.difference.value, variance: paired.variance)
   }
 }

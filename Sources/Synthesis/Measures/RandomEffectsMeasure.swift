@@ -2,7 +2,7 @@ import CanonicalJSON
 import EvaluationProtocols
 import Statistics
 
-/// A random-effects model with what the sites of a row say of it.
+/// A random-effects model with what the sites of a row say of it, site by site.
 struct RandomEffectsMeasure {
   let model: RandomEffectsModel
   /// Places of the sites with an estimate, in order.
@@ -10,7 +10,7 @@ struct RandomEffectsMeasure {
   private(set) var estimates: [Double] = []
   private(set) var variances: [Double] = []
 
-  /// A model without a site, with room for all.
+  /// A model without a site, with room for so many.
   init(_ model: RandomEffectsModel, sites count: Int) {
     self.model = model
     sites.reserveCapacity(count)
@@ -18,9 +18,16 @@ struct RandomEffectsMeasure {
     variances.reserveCapacity(count)
   }
 
-  /// Adds what a site says, if it says anything.
-  mutating func add(_ estimate: SiteEstimate?, site: Int) {
-    guard let estimate else { return }
+  /// Takes the sites out again; the room stays.
+  mutating func removeAll() {
+    sites.removeAll(keepingCapacity: true)
+    estimates.removeAll(keepingCapacity: true)
+    variances.removeAll(keepingCapacity: true)
+  }
+
+  /// Adds what a site says, if it says anything; sites come in order.
+  mutating func add(_ estimate: SiteEstimate, site: Int) {
+    guard estimate.exists else { return }
     sites.append(site)
     estimates.append(estimate.value)
     variances.append(estimate.variance)
@@ -32,14 +39,13 @@ struct RandomEffectsMeasure {
   ///   - contributors: places of the sites of the row that release something, in order.
   ///   - names: ids of all sites that are merged, by place.
   ///   - isDetailed: whether the parts of single sites and the other models are written too.
-  ///   - multipliers: t quantiles by the number of sites, which cost more than a model: filled as they are needed.
+  ///   - multipliers: shared by all models.
   func measure(
-    contributors: [Int], names: [String], isDetailed: Bool, multipliers: inout [Int: StudentMultipliers]
+    contributors: [Int], names: [String], isDetailed: Bool, multipliers: inout MultiplierTable
   ) -> Measure {
-    let contributing = Set(sites)
-    return Measure(
+    Measure(
       metric: model.metric, threshold: model.threshold, estimand: .randomEffects,
-      omitted: contributors.filter { !contributing.contains($0) }.map { names[$0] },
+      omitted: omitted(contributors).map { names[$0] },
       result: result(names: names, isDetailed: isDetailed, multipliers: &multipliers),
       twoSites: sites.count == 2 ? twoSites(names: names) : nil)
   }
@@ -54,13 +60,22 @@ struct RandomEffectsMeasure {
     return TwoSites(first: names[sites[0]], second: names[sites[1]], difference: difference, bounds: bounds)
   }
 
+  // Both lists ascend, and every site is a contributor.
+  private func omitted(_ contributors: [Int]) -> [Int] {
+    var next = 0
+    return contributors.filter { contributor in
+      guard next < sites.count, sites[next] == contributor else { return true }
+      next += 1
+      return false
+    }
+  }
+
   private func result(
-    names: [String], isDetailed: Bool, multipliers: inout [Int: StudentMultipliers]
+    names: [String], isDetailed: Bool, multipliers: inout MultiplierTable
   ) -> MeasureResult {
     guard sites.count >= 3 else { return .notEvaluable(.tooFewSites) }
-    let t = multipliers[sites.count] ?? (try? StudentMultipliers(studies: sites.count))
-    multipliers[sites.count] = t
-    guard let t, let set = try? StudySet(estimates: estimates, variances: variances),
+    guard let t = multipliers.of(studies: sites.count),
+      let set = try? StudySet(estimates: estimates, variances: variances),
       let analysis = try? set.randomEffects(t),
       let numbers = numbers(analysis, of: set, names: isDetailed ? names : nil)
     else { return .notEvaluable(.notConverged) }

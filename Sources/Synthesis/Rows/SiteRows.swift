@@ -1,154 +1,97 @@
 import Aggregates
-import CanonicalJSON
 import EvaluationProtocols
 
-/// One site's strata of a slice in a window of the matrix, and which of its windows it withholds.
-struct SiteRow {
-  let window: String
-  let place: SlicePlace
-  /// What is released in the row, window by window.
-  let contributions: [Contribution]
-  let sums: StratumSums
-  /// What the strata say of each random-effects model, in the order of `RandomEffectsModel.all`.
-  let estimates: [SiteEstimate?]
-  /// Alerts, in the overall slice of a protocol with operations.
-  let operations: OperationTotals?
-  /// Ids of the windows that are withheld, in order.
-  let withheld: [String]
-}
+/// One site's strata by row of the matrix, from which the site's own part is made.
+struct SiteRows {
+  private let plan: RowPlan
+  /// In the order of the matrix: slices within windows, all windows together last.
+  private let rows: [SiteRow]
+  /// One entry a slice of each window of the protocol.
+  private let intervals: [IntervalTotals]
+  /// One entry a family.
+  let gaps: [SiteGaps]
 
-/// One released stratum, and whose it is.
-struct Contribution {
-  let window: String
-  let stratum: ReleasedStratum
-  let partition: Partition
-}
-
-extension AggregateContent {
-  /// The rows of the matrix as this site has them: slices in protocol order within windows in order of time,
-  /// all windows together last where there are several.
-  func matrixRows(under evaluationProtocol: EvaluationProtocol) -> [SiteRow] {
-    let hiddenRows = self.hiddenRows
-    let edges = ThresholdPlaces(evaluationProtocol)
-    let places = evaluationProtocol.slicePlaces
-    let matrixWindows = evaluationProtocol.matrixWindows
+  /// Reads all windows of a site.
+  init(_ content: AggregateContent, plan: RowPlan, families: [GapFamily]) {
+    self.plan = plan
+    let hiddenRows = content.hiddenRows
+    var intervals = plan.noIntervals
+    var gaps = families.map { SiteGaps($0, plan: plan) }
     var rows: [SiteRow] = []
-    rows.reserveCapacity(matrixWindows.count * places.count)
-    for window in matrixWindows {
-      for place in places {
-        rows.append(row(window, place, thresholds: edges, hiddenRows: hiddenRows, under: evaluationProtocol))
+    var whole = plan.hasWhole ? plan.slices.map { SiteRow($0, plan: plan) } : []
+    for window in content.windows.indices {
+      let id = content.windows[window].id
+      let read = content.rows(ofWindow: window, plan: plan, addingIntervalsTo: &intervals)
+      for index in gaps.indices { gaps[index].add(read) }
+      for slice in whole.indices { whole[slice].add(read[slice], id: id) }
+      for slice in read.indices {
+        var row = SiteRow(plan.slices[slice], plan: plan)
+        row.add(read[slice], id: id)
+        rows.append(row)
       }
     }
-    return rows
+    rows += whole
+    for index in rows.indices { rows[index].hide(hiddenRows) }
+    self.rows = rows
+    self.intervals = intervals
+    self.gaps = gaps
   }
 
-  private func row(
-    _ window: MatrixWindow, _ place: SlicePlace, thresholds: ThresholdPlaces, hiddenRows: Int?,
+  /// The rows of the site's part of the matrix.
+  func matrixRows(under evaluationProtocol: EvaluationProtocol) -> [MatrixRow] {
+    plan.windows.enumerated().flatMap { place, window in
+      plan.slices.enumerated().map { slice, definition in
+        rows[plan.place(window: place, slice: slice)].matrixRow(
+          window: window.id, slice: definition.id,
+          intervals: intervals.together(in: window, slice: slice, plan: plan), plan: plan,
+          under: evaluationProtocol)
+      }
+    }
+  }
+
+  /// The trends of the overall slice over the windows of the protocol.
+  func overallTrends(under evaluationProtocol: EvaluationProtocol) -> SliceTrends {
+    let overall = (0..<plan.windowCount).map { rows[plan.place(window: $0, slice: 0)] }
+    return SliceTrends(
+      slice: .overall, windows: overall.map(\.sums),
+      estimates: overall.map { row in
+        var list: [SiteEstimate] = []
+        row.appendEstimates(to: &list, plan: plan)
+        return list
+      },
+      evaluationProtocol: evaluationProtocol)
+  }
+}
+
+extension SiteRow {
+  fileprivate func matrixRow(
+    window: String, slice: SliceID, intervals: IntervalTotals, plan: RowPlan,
     under evaluationProtocol: EvaluationProtocol
-  ) -> SiteRow {
-    var sums = StratumSums(evaluationProtocol)
-    var contributions: [Contribution] = []
-    var operations = place.attribute == nil ? evaluationProtocol.operations.map(OperationTotals.init) : nil
-    var withheld: [String] = []
-    var hidesWholeWindows = false
-    for index in window.indices {
-      let (slice, partition) = windows[index].slice(at: place)
-      if let alerts = windows[index].operations?.value {
-        operations?.add(alerts)
-      } else if slice.stratum != nil {
-        operations?.omit(windows[index].id)
-      }
-      switch (slice, partition) {
-      case (.released(let stratum), let partition?):
-        sums.add(stratum, on: partition, thresholds: thresholds, id: windows[index].id)
-        contributions.append(
-          Contribution(window: windows[index].id, stratum: stratum, partition: partition))
-      case (.empty, _): break
-      default:
-        withheld.append(windows[index].id)
-        if let rest = windows[index].remainder(at: place) {
-          sums.hide(rest, thresholds: thresholds)
-        } else {
-          hidesWholeWindows = true
-        }
-      }
+  ) -> MatrixRow {
+    let totals = StratumTotals(grid: plan.grid, sums: sums, intervals: intervals)
+    return MatrixRow(
+      window: window, slice: slice, contributors: contributors, withheld: withheld, totals: totals,
+      measures: contributors.isEmpty ? [] : measures(totals, under: evaluationProtocol),
+      acknowledgement: acknowledgementTimes(operations, under: evaluationProtocol))
+  }
+
+  private func measures(
+    _ totals: StratumTotals, under evaluationProtocol: EvaluationProtocol
+  ) -> [Measure] {
+    var measures = CalibrationMeasures(totals: totals, estimand: .site).sumMeasures()
+    let discrimination = DiscriminationMeasures(totals: totals)
+    measures += [
+      discrimination.withinStrata(estimand: .site), discrimination.averagePrecision(estimand: .site),
+    ]
+    if let paired = sums.paired {
+      measures.append(
+        PairedMeasures(totals: paired, estimand: .site, evaluationProtocol: evaluationProtocol)
+          .aurocDifference())
     }
-    // The hidden rows of a site are counted once, whichever of its windows they are in.
-    if hidesWholeWindows { sums.hide(rows: hiddenRows) }
-    return SiteRow(
-      window: window.id, place: place, contributions: contributions, sums: sums,
-      estimates: contributions.isEmpty
-        ? []
-        : sums.estimates(
-          fits: CalibrationFitMeans(contributions.map(\.stratum.fit)), under: evaluationProtocol),
-      operations: operations, withheld: withheld)
-  }
-
-  /// Rows read that are in nothing released: the most that withheld windows can hold; nil where the flow is
-  /// withheld.
-  private var hiddenRows: Int? {
-    guard let flow = flow.value else { return nil }
-    let excluded = flow.exclusions.reduce(0) { $0 + ($1.rows.value ?? 0) }
-    return flow.read - excluded - rowsOfAllWindows
-  }
-
-  /// Rows in the released strata of all windows, with and without a label.
-  ///
-  /// A document holds at most two million counts of at most 10^12 each, which an `Int` holds.
-  var rowsOfAllWindows: Int {
-    windows.compactMap(\.overall.stratum).reduce(0) { total, stratum in
-      total + stratum.labelled + (stratum.unlabelled.value?.reduce(0, +) ?? 0)
-    }
-  }
-}
-
-extension ReleasedWindow {
-  /// The slice at a place, and the division on which it is released.
-  func slice(at place: SlicePlace) -> (slice: ReleasedSlice, partition: Partition?) {
-    guard let attribute = place.attribute, let level = place.level else { return (overall, partition) }
-    return (attributes[attribute].levels[level], attributes[attribute].partition)
-  }
-
-  /// What overall has beside the released levels of an attribute: the most that a withheld level can hold;
-  /// nil where overall itself is withheld, or is the slice.
-  func remainder(at place: SlicePlace) -> WindowRemainder? {
-    guard let attribute = place.attribute, let stratum = overall.stratum, let partition else { return nil }
-    let released = attributes[attribute]
-    // On the attribute's division where it has one, else on overall's.
-    let division = released.partition ?? partition
-    var positive = division.coarsening(stratum.positive, of: partition)
-    var negative = division.coarsening(stratum.negative, of: partition)
-    for level in released.levels.compactMap(\.stratum) {
-      for index in positive.indices {
-        positive[index] -= level.positive[index]
-        negative[index] -= level.negative[index]
-      }
-    }
-    return WindowRemainder(positive: positive, negative: negative, division: division)
-  }
-}
-
-/// The labelled rows of a window that no released level of an attribute holds.
-struct WindowRemainder {
-  let positive: [Int]
-  let negative: [Int]
-  let division: Partition
-
-  /// The most that a part of these rows can add to the counts at an edge of the grid.
-  func hidden(at edge: Int) -> HiddenCounts {
-    HiddenCounts(positive: positive, negative: negative, edges: division.edges, edge: edge).upToAll
-  }
-}
-
-extension Partition {
-  /// Counts of a finer division, added up to this one.
-  fileprivate func coarsening(_ counts: [Int], of finer: Partition) -> [Int] {
-    var result = Array(repeating: 0, count: count)
-    var interval = 0
-    for (index, edge) in finer.edges.dropLast().enumerated() {
-      while interval + 1 < count, edges[interval + 1] <= edge { interval += 1 }
-      result[interval] += counts[index]
-    }
-    return result
+    measures += totals.siteFitMeasures(fits)
+    measures += ThresholdMeasures(
+      totals: sums, estimand: .site, evaluationProtocol: evaluationProtocol
+    ).measures()
+    return measures + operationMeasures(operations, estimand: .site, under: evaluationProtocol)
   }
 }

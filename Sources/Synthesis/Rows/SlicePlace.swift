@@ -15,21 +15,7 @@ struct MatrixWindow {
   let indices: Range<Int>
 }
 
-/// The thresholds of the protocol, and their positions in the grid.
-struct ThresholdPlaces {
-  let values: [ExactDecimal]
-  let edges: [Int]
-
-  init(_ evaluationProtocol: EvaluationProtocol) {
-    values = evaluationProtocol.model.thresholds.map(\.value)
-    edges = evaluationProtocol.thresholdEdges
-  }
-}
-
 extension EvaluationProtocol {
-  /// Positions in the grid of the thresholds, ascending.
-  var thresholdEdges: [Int] { model.thresholds.compactMap { grid.index(of: $0.value) } }
-
   /// Every slice in order: overall, then each attribute's levels.
   var slicePlaces: [SlicePlace] {
     [SlicePlace(id: .overall, attribute: nil, level: nil)]

@@ -7,18 +7,20 @@ extension ConfusionTable {
   /// Nobody.
   init() { self.init(truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0) }
 
-  /// The counts of one stratum, with the threshold at this place of its division's edges.
-  init(_ stratum: ReleasedStratum, edgeAt position: Int) {
-    self.init()
-    for index in stratum.positive.indices {
-      if index >= position {
-        truePositives += stratum.positive[index]
-        falsePositives += stratum.negative[index]
-      } else {
-        falseNegatives += stratum.positive[index]
-        trueNegatives += stratum.negative[index]
-      }
+  /// The counts of one stratum with so many rows of each class, with the threshold at this place of its
+  /// division's edges.
+  init(
+    positive: IntervalCounts, events: Int, negative: IntervalCounts, nonEvents: Int, edgeAt position: Int
+  ) {
+    var truePositives = 0
+    var falsePositives = 0
+    for index in positive.indices where index >= position {
+      truePositives += positive[index]
+      falsePositives += negative[index]
     }
+    self.init(
+      truePositives: truePositives, falsePositives: falsePositives, falseNegatives: events - truePositives,
+      trueNegatives: nonEvents - falsePositives)
   }
 
   var events: Int { truePositives + falseNegatives }

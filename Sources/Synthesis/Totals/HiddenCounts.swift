@@ -64,7 +64,14 @@ struct HiddenCounts: Equatable {
     return most
   }
 
+  /// Whether nothing is hidden, as in most strata.
+  var isNothing: Bool {
+    truePositives.most == 0 && falsePositives.most == 0 && falseNegatives.most == 0
+      && trueNegatives.most == 0 && unassigned == 0 && !isUnbounded
+  }
+
   static func += (left: inout HiddenCounts, right: HiddenCounts) {
+    if right.isNothing { return }
     left.truePositives = left.truePositives + right.truePositives
     left.falsePositives = left.falsePositives + right.falsePositives
     left.falseNegatives = left.falseNegatives + right.falseNegatives

@@ -24,6 +24,14 @@ struct IntervalTotals {
   struct BinSums {
     var positive = ScoreSums.zero
     var negative = ScoreSums.zero
+
+    // By member: an operator of another module is a call for each.
+    fileprivate mutating func add(_ positive: ScoreSums, _ negative: ScoreSums) {
+      self.positive.first += positive.first
+      self.positive.second += positive.second
+      self.negative.first += negative.first
+      self.negative.second += negative.second
+    }
   }
 
   /// Zeros on a grid with this many edges.
@@ -48,6 +56,7 @@ struct IntervalTotals {
   mutating func add(_ stratum: ReleasedStratum, on partition: Partition, of grid: ScoreGrid) {
     strata += 1
     let edges = partition.edges
+    let (positive, negative) = (stratum.positive, stratum.negative)
     let (positiveFrom, positiveTo) = (place(.positiveFrom), place(.positiveTo))
     let (negativeFrom, negativeTo) = (place(.negativeFrom), place(.negativeTo))
     let keepers = place(.keepers)
@@ -55,17 +64,26 @@ struct IntervalTotals {
       for edge in edges { counts[keepers + edge] += 1 }
       for index in 0..<partition.count {
         let (from, to) = (edges[index], edges[index + 1])
-        counts[positiveFrom + from] += stratum.positive[index]
-        counts[positiveTo + to] += stratum.positive[index]
-        counts[negativeFrom + from] += stratum.negative[index]
-        counts[negativeTo + to] += stratum.negative[index]
+        counts[positiveFrom + from] += positive[index]
+        counts[positiveTo + to] += positive[index]
+        counts[negativeFrom + from] += negative[index]
+        counts[negativeTo + to] += negative[index]
       }
     }
+    let (bins, dividesBins) = (stratum.bins, grid.dividesBins)
     var bin = 0
-    for edge in edges.dropLast() where grid.dividesBins[edge] {
-      binSums[edge].positive += stratum.bins[bin].positive
-      binSums[edge].negative += stratum.bins[bin].negative
+    for edge in edges where bin < bins.count && dividesBins[edge] {
+      binSums[edge].add(bins[bin].positive, bins[bin].negative)
       bin += 1
+    }
+  }
+
+  /// Adds the strata of other totals on the same grid.
+  mutating func add(_ other: IntervalTotals) {
+    strata += other.strata
+    for index in counts.indices { counts[index] += other.counts[index] }
+    for index in binSums.indices {
+      binSums[index].add(other.binSums[index].positive, other.binSums[index].negative)
     }
   }
 

@@ -31,10 +31,10 @@ struct StratumSums {
   private(set) var hidden = HiddenCounts()
 
   /// Nothing yet.
-  init(_ evaluationProtocol: EvaluationProtocol) {
-    let count = evaluationProtocol.model.thresholds.count
+  init(_ plan: RowPlan) {
+    let count = plan.thresholds.values.count
     thresholds = Array(repeating: ThresholdTotals(), count: count)
-    paired = evaluationProtocol.baseline == nil ? nil : PairedTotals(thresholds: count)
+    paired = plan.isPaired ? PairedTotals(thresholds: count) : nil
   }
 
   var labelled: Int { events + nonEvents }
@@ -49,15 +49,19 @@ struct StratumSums {
     events += found
     nonEvents += others
     patients += stratum.patients
-    addUnlabelled(stratum.unlabelled.value?.reduce(0, +))
+    addUnlabelled(stratum.unlabelled)
     positivePowers.add(stratum.positivePowers, rows: found)
     negativePowers.add(stratum.negativePowers, rows: others)
     var kept = 0
     for (index, edge) in values.edges.enumerated() {
-      if thresholds[index].add(stratum, on: partition, edge: edge, id: id, place: kept) { kept += 1 }
+      if thresholds[index].add(
+        stratum, events: found, nonEvents: others, on: partition, edge: edge, id: id, place: kept)
+      {
+        kept += 1
+      }
     }
     if let released = stratum.paired { paired?.add(released, thresholds: values.values, id: id) }
-    averagePrecision = strata == 1 ? stratum.averagePrecision : nil
+    if strata == 1 { averagePrecision = stratum.averagePrecision } else { averagePrecision = nil }
     ranks.add(stratum.ranks)
   }
 
@@ -70,11 +74,11 @@ struct StratumSums {
     events += other.events
     nonEvents += other.nonEvents
     patients += other.patients
-    addUnlabelled(other.unlabelled)
+    if let before = unlabelled { unlabelled = other.unlabelled.map { before + $0 } }
     positivePowers.add(other.positivePowers)
     negativePowers.add(other.negativePowers)
     if let pairs = other.paired { paired?.add(pairs, id: id) }
-    averagePrecision = strata == 1 ? other.averagePrecision : nil
+    if strata == 1 { averagePrecision = other.averagePrecision } else { averagePrecision = nil }
     ranks.add(other.ranks)
   }
 
@@ -91,25 +95,36 @@ struct StratumSums {
     for (index, edge) in values.edges.enumerated() { thresholds[index].hide(rest.hidden(at: edge)) }
   }
 
-  private mutating func addUnlabelled(_ rows: Int?) {
-    unlabelled = unlabelled.flatMap { before in rows.map { before + $0 } }
+  private mutating func addUnlabelled(_ counts: Disclosed<IntervalCounts>) {
+    guard let before = unlabelled else { return }
+    switch counts {
+    case .released(let rows): unlabelled = rows.reduce(before, +)
+    case .withheld: unlabelled = nil
+    }
   }
 }
 
 extension PowerSums {
   // Limits of an aggregate keep every sum far inside 128 bits.
   fileprivate mutating func add(_ released: ReleasedPowers, rows: Int) {
-    add(
-      PowerSums(
-        count: rows, m1: released.first, m2: released.second, m3: released.high.value?.third,
-        m4: released.high.value?.fourth))
+    count += rows
+    m1 += released.first
+    m2 += released.second
+    switch released.high {
+    case .released(let high):
+      if let sum = m3 { m3 = sum + high.third }
+      if let sum = m4 { m4 = sum + high.fourth }
+    case .withheld:
+      m3 = nil
+      m4 = nil
+    }
   }
 
   fileprivate mutating func add(_ other: PowerSums) {
     count += other.count
     m1 += other.m1
     m2 += other.m2
-    m3 = m3.flatMap { sum in other.m3.map { sum + $0 } }
-    m4 = m4.flatMap { sum in other.m4.map { sum + $0 } }
+    if let sum = m3 { m3 = other.m3.map { sum + $0 } }
+    if let sum = m4 { m4 = other.m4.map { sum + $0 } }
   }
 }

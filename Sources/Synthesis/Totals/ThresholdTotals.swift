@@ -17,11 +17,13 @@ struct ThresholdTotals {
   /// What is known of the counts that are not in `counts`.
   private(set) var hidden = HiddenCounts()
 
-  /// Adds a stratum of the contributor `id`; `place` counts the thresholds that it keeps below this one.
+  /// Adds a stratum of the contributor `id` with its rows of each class; `place` counts the thresholds that it
+  /// keeps below this one.
   ///
   /// - Returns: whether the stratum keeps the threshold.
   mutating func add(
-    _ stratum: ReleasedStratum, on partition: Partition, edge: Int, id: String, place: Int
+    _ stratum: ReleasedStratum, events: Int, nonEvents: Int, on partition: Partition, edge: Int, id: String,
+    place: Int
   ) -> Bool {
     guard let position = partition.position(of: edge) else {
       omit(id)
@@ -29,14 +31,11 @@ struct ThresholdTotals {
         positive: stratum.positive, negative: stratum.negative, edges: partition.edges, edge: edge)
       return false
     }
-    counts.add(ConfusionTable(stratum, edgeAt: position))
-    if let rows = stratum.unlabelled.value, let before = unlabelled {
-      unlabelled = (
-        before.flagged + rows[position...].reduce(0, +), before.spared + rows[..<position].reduce(0, +)
-      )
-    } else {
-      unlabelled = nil
-    }
+    counts.add(
+      ConfusionTable(
+        positive: stratum.positive, events: events, negative: stratum.negative, nonEvents: nonEvents,
+        edgeAt: position))
+    addUnlabelled(stratum.unlabelled, edgeAt: position)
     // The records of a stratum stand for its kept thresholds in order, all measures of one together.
     let measures = ClusterMeasure.allCases.count
     let first = place * measures
@@ -73,6 +72,17 @@ struct ThresholdTotals {
 
   private mutating func omit(_ id: String) {
     if omitted.last != id { omitted.append(id) }
+  }
+
+  private mutating func addUnlabelled(_ counts: Disclosed<IntervalCounts>, edgeAt position: Int) {
+    guard let before = unlabelled else { return }
+    switch counts {
+    case .released(let rows):
+      unlabelled = (
+        rows[position...].reduce(before.flagged, +), rows[..<position].reduce(before.spared, +)
+      )
+    case .withheld: unlabelled = nil
+    }
   }
 
   // Before the first stratum there is nothing to add to; afterwards nil means that someone has no sums.

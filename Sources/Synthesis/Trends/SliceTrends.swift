@@ -9,7 +9,7 @@ struct SliceTrends {
   /// One entry a window, in order.
   let windows: [StratumSums]
   /// What each window says of each random-effects model.
-  let estimates: [[SiteEstimate?]]
+  let estimates: [[SiteEstimate]]
   let evaluationProtocol: EvaluationProtocol
 
   /// Every measure in order; shares of rows with the last window less the first.

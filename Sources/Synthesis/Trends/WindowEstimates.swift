@@ -23,7 +23,7 @@ struct TrendMeasure {
   /// The windows of the measure that have an estimate.
   ///
   /// - Parameter windows: what each window says of each model; empty where it says nothing.
-  func estimates(_ windows: [[SiteEstimate?]]) -> WindowEstimates {
+  func estimates(_ windows: [[SiteEstimate]]) -> WindowEstimates {
     var found = WindowEstimates()
     for (window, estimates) in windows.enumerated() where place < estimates.count {
       found.add(estimates[place], window: window)
@@ -39,9 +39,16 @@ struct WindowEstimates {
   private(set) var estimates: [Double] = []
   private(set) var variances: [Double] = []
 
+  /// Takes the windows out again; their room stays.
+  mutating func removeAll() {
+    windows.removeAll(keepingCapacity: true)
+    estimates.removeAll(keepingCapacity: true)
+    variances.removeAll(keepingCapacity: true)
+  }
+
   /// Adds the window at a position, if there is an estimate for it.
-  mutating func add(_ estimate: SiteEstimate?, window: Int) {
-    guard let estimate else { return }
+  mutating func add(_ estimate: SiteEstimate, window: Int) {
+    guard estimate.exists else { return }
     windows.append(Double(window))
     estimates.append(estimate.value)
     variances.append(estimate.variance)
