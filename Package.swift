@@ -15,7 +15,8 @@ let settings: [SwiftSetting] = [
 // check of arithmetic and bounds still in it. A module with a noncopyable struct that has a `deinit` must stay
 // out: Swift 6.3.1, optimising file by file, destroys such a field of a class for ever.
 let optimised: Set = [
-  "Statistics", "CanonicalJSON", "EvaluationProtocols", "Aggregates", "Synthesis", "Gates", "Evidence",
+  "Statistics", "CanonicalJSON", "EvaluationProtocols", "TreeKernel", "TreeEnsembles", "Aggregates",
+  "Synthesis", "Gates", "Evidence",
 ]
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
@@ -48,17 +49,24 @@ let package = Package(
     .systemLibrary(name: "CEpoll"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     module("Statistics"),
     module("CanonicalJSON"),
     module("Cryptography", ["COpenSSL"]),
     module("Attestations", ["CanonicalJSON", "Cryptography"]),
     module("EvaluationProtocols", ["CanonicalJSON", "Cryptography"]),
-    module("Models", ["CanonicalJSON", "Cryptography", "Statistics"]),
+    module("TreeKernel"),
+    module("TreeEnsembles", ["TreeKernel"]),
+    module("Models", ["TreeEnsembles", "CanonicalJSON", "Cryptography", "Statistics"]),
     module("Aggregates", ["EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
     module(
       "SiteEvaluation",
-      ["Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"],
+      [
+        "Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography",
+        "Storage",
+        "CZlib",
+      ],
       path: "site-agent/Evaluation"),
     module(
       "Submissions",
@@ -151,6 +159,10 @@ let package = Package(
     tests("AttestationsTests", ["Attestations", "CanonicalJSON", "Cryptography", "TestSupport"]),
     tests(
       "EvaluationProtocolsTests", ["EvaluationProtocols", "CanonicalJSON", "Cryptography", "TestSupport"]),
+    // Run by scripts/bench; no part of the product.
+    tool("TreeMeasures", ["TreeEnsembles"], path: "Tests/TreeMeasures"),
+    tests("TreeKernelTests", ["TreeKernel", "TestSupport"]),
+    tests("TreeEnsemblesTests", ["TreeEnsembles", "TreeKernel", "TestSupport"], exclude: ["Reference"]),
     tests("ModelsTests", ["Models", "CanonicalJSON", "Cryptography", "TestSupport"]),
     tests(
       "AggregatesTests",
@@ -159,7 +171,7 @@ let package = Package(
       "SiteEvaluationTests",
       [
         "SiteEvaluation", "Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON",
-        "Cryptography", "TestSupport",
+        "Cryptography", "Storage", "TestSupport",
       ]),
     tests(
       "SubmissionsTests",

@@ -16,6 +16,7 @@ libssl-dev|pkg-config --atleast-version=3.0 libssl libcrypto|OpenSSL: digests, k
 libsqlite3-dev|pkg-config --atleast-version=3.40 sqlite3|SQLite: the stores of coordinator and site
 libnghttp2-dev|pkg-config --atleast-version=1.52 libnghttp2|nghttp2: HTTP/2 framing of the server
 libcurl4-openssl-dev|pkg-config --atleast-version=7.88 libcurl|libcurl: HTTP client of agents and commands
+zlib1g-dev|pkg-config --atleast-version=1.2.13 zlib|zlib: packed data files of a site
 "
 
 # The suite passes without these, but skips what it would have checked with them.
@@ -23,6 +24,7 @@ readonly TEST_REQUIREMENTS="
 openssl|command -v openssl|signatures are checked by a second program
 python3|command -v python3|containers are read by a second program, and vectors made again
 unzip|command -v unzip|containers are read by a third program
+gzip|command -v gzip|data files are packed by a program that we did not write
 jq|command -v jq|the manual recipe for checking a bundle is run
 curl|command -v curl|the server is spoken to by a second client
 nghttp2-client|command -v h2load|the server is loaded by a client that we did not write

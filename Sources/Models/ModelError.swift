@@ -1,5 +1,6 @@
 package import CanonicalJSON
 package import Cryptography
+package import TreeEnsembles
 
 /// The two files that a model release consists of.
 package enum ModelFile: String, Sendable {
@@ -19,6 +20,13 @@ package enum ModelError: Error, Equatable {
   case content(ModelFile, DocumentError)
   /// The model asks for an input that the feature definition does not make.
   case unknownFeature(String)
+  case trees(TreeEnsembleError)
+  /// The bytes are in none of the formats of tree ensembles.
+  case unknownTreeFormat
+  /// The file of trees has no names of its inputs, so nothing says which feature is which.
+  case inputsUnnamed
+  /// A score of trees cannot be divided among the inputs; why, in words.
+  case contributions(String)
 }
 
 extension ModelError: CustomStringConvertible {
@@ -32,6 +40,10 @@ extension ModelError: CustomStringConvertible {
     case .content(let file, let error): "\(file.rawValue): \(error)"
     case .unknownFeature(let name):
       "the model takes the input \(name), which the feature definition does not make"
+    case .trees(let error): "\(ModelFile.artifact.rawValue): \(error)"
+    case .unknownTreeFormat: "the model artifact is no file of trees that XGBoost or LightGBM writes"
+    case .inputsUnnamed: "the model artifact does not name its inputs"
+    case .contributions(let why): "the score cannot be divided among the inputs: \(why)"
     }
   }
 
@@ -43,6 +55,10 @@ extension ModelError: CustomStringConvertible {
     case .featuresUnexpected: "leave out the feature definition"
     case .syntax(_, let error): error.remedy
     case .content(_, let error): error.remedy
+    case .trees(let error): error.remedy
+    case .unknownTreeFormat: "ask the vendor for XGBoost's JSON or UBJSON, or LightGBM's text form"
+    case .inputsUnnamed: "have the model saved with the names of its features"
+    case .contributions: "ask the vendor for the model as the library saves it, with the cover of its nodes"
     case .unknownFeature: "ask the vendor for the feature definition that belongs to this artifact"
     }
   }

@@ -28,12 +28,14 @@ enum LayeringTable {
     "Cryptography": Row(["COpenSSL"], system: ["Glibc"]),
     "Attestations": Row(["CanonicalJSON", "Cryptography"], system: ["Glibc"]),
     "EvaluationProtocols": Row(["CanonicalJSON", "Cryptography"]),
-    "Models": Row(["CanonicalJSON", "Cryptography", "Statistics"], system: ["Glibc"]),
+    "TreeKernel": Row([], system: ["Glibc"]),
+    "TreeEnsembles": Row(["TreeKernel"], system: ["Glibc"]),
+    "Models": Row(["TreeEnsembles", "CanonicalJSON", "Cryptography", "Statistics"], system: ["Glibc"]),
     "Aggregates": Row(["EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
     "SiteEvaluation": Row(
       [
         "Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography",
-        "Storage",
+        "Storage", "CZlib",
       ],
       system: ["Glibc", "Dispatch", "Synchronization"]),
     "Submissions": Row(["Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography"]
@@ -93,6 +95,7 @@ enum LayeringTable {
       ["Synthesis", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"],
       system: ["Foundation"]),
     "StorageCrasher": Row(["Storage"], system: ["Glibc"]),
+    "TreeMeasures": Row(["TreeEnsembles"], system: ["Foundation"]),
     // Run by scripts/bench and scripts/simulate.
     "StatisticsMeasures": Row(["Statistics"], system: ["Glibc"]),
   ]

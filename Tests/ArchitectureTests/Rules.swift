@@ -14,7 +14,7 @@ enum Rules {
   /// Imports of our own modules that the manifest does not declare for the target.
   static func undeclaredImports(of file: SourceFile, in target: Manifest.Target) -> [String] {
     let ours = Set(LayeringTable.rows.keys).union([
-      "COpenSSL", "CSQLite", "CNGHTTP2", "CEpoll", "CCurl", "CLinux", "TestSupport",
+      "COpenSSL", "CSQLite", "CNGHTTP2", "CEpoll", "CCurl", "CLinux", "CZlib", "TestSupport",
     ])
     return file.imports.filter { ours.contains($0) && !target.dependencies.contains($0) }
       .map { "\(file.path) imports \($0), which Package.swift does not give to \(target.name)" }

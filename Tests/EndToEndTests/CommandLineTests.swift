@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test func evaluationWritesFourFilesAndSaysWhatSurvives() throws {
+  @Test func evaluationWritesFiveFilesAndSaysWhatSurvives() throws {
     try withTemporaryDirectory { folder in
       let outcome = try evaluate(out: folder + "/out")
       #expect(outcome.code == 0, "\(outcome.errors)")
@@ -69,7 +69,8 @@ import Testing
       #expect(outcome.output.contains("at the default minimum of 11"))
       #expect(
         try listFiles(below: folder + "/out") == [
-          "aggregate.json", "context.json", "dataset-release.json", "local-aggregate.json",
+          "aggregate.json", "context.json", "dataset-release.json", "intake-report.json",
+          "local-aggregate.json",
         ])
     }
   }
@@ -93,6 +94,23 @@ import Testing
       #expect(outcome.code == 4)
       #expect(outcome.errors.contains("model artifact"))
       #expect(try listDirectory(folder).map(\.name) == ["lr.json"])
+    }
+  }
+
+  @Test func identifierInAnyColumnIsRefusedByColumnAndKind() throws {
+    try withTemporaryDirectory { folder in
+      let data = folder + "/data.csv"
+      let text = String(decoding: try HeartDiseaseStudy.file("sites/budapest/data.csv"), as: UTF8.self)
+      let lines = text.split(separator: "\n").enumerated().map { index, line in
+        line + (index == 0 ? ",seen_by" : index == 5 ? ",m.person@example.org" : ",")
+      }
+      try writeFileAtomically(Array((lines.joined(separator: "\n") + "\n").utf8), to: data)
+      let outcome = try evaluate(out: folder + "/out", data: data)
+      #expect(outcome.code == 3)
+      #expect(outcome.errors.contains("column seen_by: e-mail addresses (Safe Harbor kind F) in all of"))
+      #expect(outcome.errors.contains("hint: "))
+      #expect(!outcome.errors.contains("person") && !outcome.output.contains("person"))
+      #expect(try listDirectory(folder).map(\.name) == ["data.csv"])
     }
   }
 

@@ -36,14 +36,47 @@ struct SharedDataTests {
     var count = 0
     var worst = 0.0
     while try reader.next() == .row, try expected.next() == .row {
-      let score = try #require(parseNumber(expected.cell(scoreColumn)))
-      guard case .number(let found) = scorer.score({ reader.cell(columns[$0]) }) else { continue }
+      let score = try #require(parseNumber(expected.row.cell(scoreColumn)))
+      guard case .number(let found) = scorer.score({ reader.row.cell(columns[$0]) }) else { continue }
       worst = max(worst, abs(found - score) / score)
       count += 1
     }
     #expect(count == rows)
     // The order of a sum differs between libraries; 8.6e-15 was measured.
     #expect(worst < 1e-13)
+  }
+
+  @Test(
+    "trees score every row as their own libraries do",
+    arguments: [
+      ("heart-disease", "cleveland", 303), ("heart-disease", "hungarian", 294),
+      ("heart-disease", "switzerland", 123), ("icu-mortality", "region-west", 606),
+      ("diabetes-readmission", "site-a", 16734),
+    ], ["xgb.json", "xgb.ubj", "lgbm.txt"])
+  func treesAreEqual(data: (set: String, site: String, rows: Int), file: String) throws {
+    let artifact = try SharedData.bytes("\(data.set)/models/\(file)")
+    let features = try SharedData.bytes("\(data.set)/features.json")
+    let scorer = ModelScorer(
+      try ModelArtifact.load(
+        .treeEnsemble, artifact: ModelFileContent(bytes: artifact, expected: Digest(of: artifact)),
+        features: ModelFileContent(bytes: features, expected: Digest(of: features))))
+    let folder = "\(SharedData.folder)/\(data.set)"
+    let reader = try CSVReader(opening: "\(folder)/sites/\(data.site).csv")
+    let expected = try CSVReader(opening: "\(folder)/expected/\(data.site).csv")
+    let columns = try scorer.columns.map { try #require(reader.header.firstIndex(of: $0)) }
+    let model = String(file.prefix { $0 != "." })
+    let scoreColumn = try #require(expected.header.firstIndex(of: model))
+    var count = 0
+    var different = 0
+    while try reader.next() == .row, try expected.next() == .row {
+      let score = try #require(parseNumber(expected.row.cell(scoreColumn)))
+      guard case .number(let found) = scorer.score({ reader.row.cell(columns[$0]) }) else { continue }
+      // XGBoost's binary32 to the bit; one unit or so in the last place of LightGBM's binary64.
+      let isEqual = model == "xgb" ? found == Double(Float(score)) : abs(found - score) <= 1e-15 * score
+      different += isEqual ? 0 : 1
+      count += 1
+    }
+    #expect(count == data.rows && different == 0)
   }
 
   @Test(

@@ -95,11 +95,13 @@ struct Study {
   }
 
   /// The default declaration: public data, nothing mapped.
-  static func declaration(_ mapping: SiteMapping = SiteMapping()) throws -> DatasetDeclaration {
+  static func declaration(
+    _ mapping: SiteMapping = SiteMapping(), tables: TableDeclaration = .csv
+  ) throws -> DatasetDeclaration {
     DatasetDeclaration(
       id: "d", dataClass: .public, source: "s", sourceVersion: "1",
       extractedAt: try UTCTime(parsing: "2026-01-01T00:00:00Z"), deidentification: "none", license: nil,
-      mapping: mapping)
+      tables: tables, mapping: mapping)
   }
 
   static let lowPolicy = SitePolicy(
@@ -116,15 +118,21 @@ struct Study {
   func evaluate(
     _ tables: [[UInt8]], mapping: SiteMapping = SiteMapping(), policy: SitePolicy = lowPolicy
   ) throws -> SiteEvaluationResult {
-    try withFiles(tables) { paths in
-      try SiteEvaluation.evaluate(
-        files: paths, declaredAs: Self.declaration(mapping), under: evaluationProtocol,
-        model: SiteModel(artifact: artifact, features: definition), site: "here", policy: policy)
-    }
+    try withFiles(tables) { try evaluate(files: $0, declaredAs: Self.declaration(mapping), policy: policy) }
+  }
+
+  /// Evaluates files as they lie there.
+  func evaluate(
+    files paths: [String], declaredAs declaration: DatasetDeclaration, policy: SitePolicy = lowPolicy
+  ) throws -> SiteEvaluationResult {
+    try SiteEvaluation.evaluate(
+      files: paths, declaredAs: declaration, under: evaluationProtocol,
+      model: SiteModel(artifact: artifact, features: definition), site: "here", policy: policy)
   }
 }
 
 /// Writes tables to files for as long as `body` runs.
+@discardableResult
 func withFiles<Result>(_ tables: [[UInt8]], _ body: ([String]) throws -> Result) throws -> Result {
   try withTemporaryDirectory { folder in
     var paths: [String] = []

@@ -73,13 +73,12 @@ import Testing
     let errors: [SiteEvaluationError] = [
       .noFiles, .unknownSite("x"), .tooManyRows(limit: 1), .sameFileTwice("a", "b"),
       .baselineIsTheModel(column: "b"),
-      .table(.noHeader(path: "/secret")), .policy(.tooLow(1)),
+      .table(.noHeader(path: "/secret")), .policy(.tooLow(1)), .intake(.refused([])),
     ]
     #expect(
       errors.map(\.refusalCode) == [
         .datasetMissing, .evaluationFailed, .dataUnreadable, .dataUnreadable, .evaluationFailed,
-        .dataUnreadable,
-        .policyRefuses,
+        .dataUnreadable, .policyRefuses, .dataUnreadable,
       ])
   }
 

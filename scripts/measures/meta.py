@@ -138,8 +138,9 @@ def timed(function, *arguments):
 
 def pin_to_one_core():
     """One thread for this process and those it starts; before numpy is loaded."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
-    if "numpy" in sys.modules:
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    if "numpy" in sys.modules and any(os.environ.get(name) != "1" for name in names):
         raise RuntimeError("numpy is loaded already")
+    for name in names:
+        os.environ[name] = "1"
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})

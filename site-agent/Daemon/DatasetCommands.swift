@@ -5,8 +5,10 @@ import ServiceRuntime
 import SiteEvaluation
 import SiteOperations
 
-private let data = Parameter<String>.path("--data", "your rows, CSV; may be given several times")
-  .repeated(atLeastOnce: true)
+private let data = Parameter<String>.path(
+  "--data", "your rows: CSV, or what the declaration says; may be given several times"
+)
+.repeated(atLeastOnce: true)
 private let declaration = Parameter<String>.path("--declaration", "what the data are, dataset.json")
 private let policy = Parameter<String>.path("--policy", "your disclosure policy; default: minimum 11")
   .optional()
@@ -16,7 +18,7 @@ private let which = Parameter<String>.text(
   "DATASET", "a study's id, or the first 8 digits or more of a release", placeholder: "DATASET")
 
 let datasetCommands: [Command] = [
-  registerCommand, listCommand, showCommand, checkCommand, profileCommand,
+  registerCommand, listCommand, showCommand, checkCommand, profileCommand, datasetDiffCommand,
 ]
 
 /// `site-agent dataset register`.
@@ -30,15 +32,18 @@ private let registerCommand = Command(
 ) { arguments, console in
   let agent = try Agent(
     directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
-  let dataset = try await DatasetRegistry(agent.store()).register(
+  let store = try agent.store()
+  let dataset = try await DatasetRegistry(store).register(
     files: arguments[data],
     declaration: readFile(
       arguments[declaration], maximumBytes: JSONLimits.protocolDocument.maximumBytes),
     policy: arguments[policy].map { try readFile($0, maximumBytes: JSONLimits.small.maximumBytes) },
     study: arguments[AgentOptions.study], by: arguments[person], at: Agent.now())
+  let intake = try await store.intake(of: dataset.release.digest)
   if arguments[AgentOptions.json] {
-    console.printJSON(try dataset.json())
+    console.printJSON(try dataset.json(seen: intake))
   } else {
+    for line in intake?.report.lines ?? [] { console.note("\(line)") }
     console.print("registered \(dataset.release.digest.text, .bold) for \(dataset.study)")
     for file in dataset.files { console.print("  \(file.path): \(file.bytes) bytes") }
     console.print("do not change these files: an evaluation of other bytes is refused")
@@ -56,7 +61,7 @@ private let listCommand = Command(
     directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
   let datasets = try await agent.store().datasets()
   if arguments[AgentOptions.json] {
-    console.printJSON(["datasets": .array(try datasets.map { try $0.json() })])
+    console.printJSON(["datasets": .array(try datasets.map { try $0.json(seen: nil) })])
     return .done
   }
   guard !datasets.isEmpty else {
@@ -85,9 +90,11 @@ private let showCommand = Command(
 ) { arguments, console in
   let agent = try Agent(
     directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
-  let dataset = try await agent.store().dataset(named: arguments[which])
+  let store = try agent.store()
+  let dataset = try await store.dataset(named: arguments[which])
+  let intake = try await store.intake(of: dataset.release.digest)
   if arguments[AgentOptions.json] {
-    console.printJSON(try dataset.json())
+    console.printJSON(try dataset.json(seen: intake))
     return .done
   }
   let declaration = try dataset.declaration()
@@ -99,6 +106,8 @@ private let showCommand = Command(
   console.print("rows below the headers: \(dataset.release.rowsRead) (seen on this machine only)")
   console.print("your smallest group: \(policy.minimumCell)")
   for file in dataset.files { console.print("file: \(file.path), \(file.bytes) bytes, \(file.digest.text)") }
+  let reports = try await store.intakeReports(of: dataset.release.digest)
+  if let intake { printIntake(intake, reports.first?.report ?? intake.report, on: console) }
   return .done
 }
 
@@ -134,9 +143,10 @@ extension FileCondition {
 }
 
 extension RegisteredDataset {
-  fileprivate func json() throws -> JSONValue {
+  /// The dataset for programs, with its profile where one is asked for and there.
+  fileprivate func json(seen intake: DatasetIntake?) throws -> JSONValue {
     let declaration = try declaration()
-    return [
+    var object: JSONObject = [
       "release": .string(release.digest.text), "study": .string(study), "dataset": .string(declaration.id),
       "dataClass": .string(declaration.dataClass.rawValue), "registeredAt": .string(registeredAt.text),
       "isCurrent": .boolean(isCurrent), "rows": .integer(Int64(release.rowsRead)),
@@ -148,6 +158,10 @@ extension RegisteredDataset {
             "modifiedAt": .integer($0.modifiedAt),
           ]
         }),
+      "reviewed": .array(declaration.reviewed.map(\.json)),
     ]
+    object["profile"] = intake?.profile.json
+    object["intake"] = intake?.report.json
+    return .object(object)
   }
 }

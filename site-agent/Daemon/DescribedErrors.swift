@@ -28,6 +28,7 @@ extension GrantError: DescribedError {
 extension JSONError: DescribedError {}
 extension ProtocolError: DescribedError {}
 extension SigningIdentityError: DescribedError {}
+extension IntakeError: DescribedError {}
 extension SiteFileError: DescribedError {}
 extension SyntheticCohortError: DescribedError {}
 extension TimeError: DescribedError {}

@@ -13,8 +13,10 @@ private let features = Parameter<String>.path(
   "--features", "the feature definition, for models that compute inputs"
 )
 .optional()
-private let data = Parameter<String>.path("--data", "the hospital's rows, CSV; may be given several times")
-  .repeated(atLeastOnce: true)
+private let data = Parameter<String>.path(
+  "--data", "the hospital's rows: CSV, or what the dataset says; may be given several times"
+)
+.repeated(atLeastOnce: true)
 private let dataset = Parameter<String>.path("--dataset", "what the data are: the dataset declaration")
 private let policy = Parameter<String>.path(
   "--policy", "the hospital's disclosure policy; default: minimum 11"
@@ -41,12 +43,20 @@ let evaluateCommand = Command(
   let sitePolicy = try arguments[policy].map {
     try SitePolicyFile.parse(readFile($0, maximumBytes: JSONLimits.small.maximumBytes))
   }
+  let siteModel = SiteModel(
+    artifact: try readFile(arguments[model], maximumBytes: maximumModelFileBytes),
+    features: try arguments[features].map { try readFile($0, maximumBytes: maximumModelFileBytes) })
+  // What costs no time comes first: a model or a column that is not the protocol's.
+  try checkColumns(
+    of: arguments[data], declaredAs: declaration, under: evaluationProtocol, model: siteModel)
+  let inspection = try inspectDataset(files: arguments[data], declaredAs: declaration)
+  let report = IntakeReport(inspection.findings).adding(
+    checkIntake(inspection.profile, declaredAs: declaration, under: evaluationProtocol))
+  try report.requireNoRefusal()
+  for line in report.lines { console.note("\(line)") }
   let progress = ReadingProgress(console)
   let result = try evaluate(
-    files: arguments[data], declaredAs: declaration, under: evaluationProtocol,
-    model: SiteModel(
-      artifact: readFile(arguments[model], maximumBytes: maximumModelFileBytes),
-      features: arguments[features].map { try readFile($0, maximumBytes: maximumModelFileBytes) }),
+    files: arguments[data], declaredAs: declaration, under: evaluationProtocol, model: siteModel,
     site: arguments[site], policy: sitePolicy ?? .standard, progress: progress.show)
   progress.finish()
   let local = result.local
@@ -57,19 +67,21 @@ let evaluateCommand = Command(
       ("aggregate.json", result.releasable.bytes),
       ("local-aggregate.json", local.encodeForSite(under: evaluationProtocol, policy: result.policy)),
       ("context.json", declaration.context(site: arguments[site]).encode()),
-      ("dataset-release.json", release.encode()),
+      ("dataset-release.json", release.encode()), ("intake-report.json", report.encode()),
     ], to: arguments[out], replacing: true)
   let text = ReleaseText(
     local: local, released: result.releasable, policy: result.policy, evaluationProtocol: evaluationProtocol)
   if result.invalidLabels > 0 {
     console.note("some labels are neither listed in the protocol nor empty; they count as unlabelled")
   }
+  for note in TableNote.allCases where result.notes.contains(note) { console.note("\(note.rawValue)") }
   if arguments[json] {
     console.write(encodeCanonicalJSON(text.json))
     console.print("")
   } else {
     for line in text.lines { console.print(line) }
-    console.print("written: \(arguments[out])/aggregate.json (may leave), local-aggregate.json (stays here)")
+    console.print(
+      "written: \(arguments[out])/aggregate.json (may leave), local-aggregate.json and others (stay here)")
   }
   return .done
 }

@@ -7,9 +7,12 @@ enum SiteAgentTool {
     name: "site-agent", version: Software.version,
     summary: "evaluates a model on a hospital's own rows and lets only protected counts leave",
     commands: [joinCommand, runCommand, statusCommand, doctorCommand] + protocolCommands + datasetCommands
-      + [synthesizeCommand, evaluateCommand] + releaseCommands + standingCommands + incidentCommands
-      + egressCommands
-      + pauseCommands + [keysCreateCommand])
+      + [synthesizeCommand, evaluateCommand] + releaseCommands + scoreCommands + standingCommands
+      + incidentCommands + egressCommands + pauseCommands + [keysCreateCommand],
+    folded: [
+      "dataset": "rows frozen by digest, what they hold, and what changed",
+      "egress": "everything that left, or was about to",
+    ])
 
   static func main() async { await tool.main() }
 }

@@ -11,7 +11,7 @@ import Models
 /// among files, nor on time, machine or version.
 ///
 /// - Parameters:
-///   - paths: the files of the dataset; each has its own header.
+///   - paths: the files of the dataset, of the kind that the declaration says.
 ///   - progress: is told now and then how far the work is; called on the caller's thread.
 /// - Throws: `SiteEvaluationError`. Nothing in it is a patient's value or a small count.
 package func evaluate(
@@ -31,7 +31,8 @@ package func evaluate(
     windows: dataset.countWindows(under: evaluationProtocol, progress: progress))
   return SiteEvaluationResult(
     local: local, releasable: local.release(under: evaluationProtocol, policy: dataset.disclosure),
-    policy: dataset.disclosure, rowsDigest: dataset.rowsDigest, invalidLabels: dataset.invalidLabels)
+    policy: dataset.disclosure, rowsDigest: dataset.rowsDigest, invalidLabels: dataset.invalidLabels,
+    notes: dataset.notes)
 }
 
 /// The rows of a dataset as a protocol reads them, and the rule under which counts of them may leave.
@@ -40,6 +41,8 @@ struct ReadDataset {
   let disclosure: DisclosurePolicy
   /// SHA-256 over the digests of the files, sorted.
   let rowsDigest: Digest
+  /// What the source of the rows left out on the way, for the site's own eyes.
+  let notes: Set<TableNote>
 
   /// Rows counted whose label is neither empty nor listed in the protocol.
   var invalidLabels: Int { collector.store.labels.reduce(0) { $1 == .invalid ? $0 + 1 : $0 } }
@@ -71,13 +74,13 @@ func readDataset(
   try refuseOwnScore(of: artifact, asBaselineOf: evaluationProtocol, mapping: declaration.mapping)
 
   var collector = RowCollector(evaluationProtocol, scorer: ModelScorer(artifact))
-  let digest = try readFiles(paths, mapping: declaration.mapping, into: &collector, progress: progress)
+  let (digest, notes) = try readFiles(paths, declaredAs: declaration, into: &collector, progress: progress)
   try collector.finish()
   let unreadable = Double(collector.flow.rows(for: .unreadable)) / Double(max(collector.flow.read, 1))
   if unreadable > evaluationProtocol.data.maximumUnreadableShare.value {
     throw .tooManyUnreadableRows(share: evaluationProtocol.data.maximumUnreadableShare)
   }
-  return ReadDataset(collector: collector, disclosure: disclosure, rowsDigest: digest)
+  return ReadDataset(collector: collector, disclosure: disclosure, rowsDigest: digest, notes: notes)
 }
 
 /// Refuses a comparison of a recorded score with itself.
@@ -94,41 +97,41 @@ private func refuseOwnScore(
   }
 }
 
-/// Reads all files into the collector; returns the digest of their content.
+/// Reads all tables into the collector; returns the digest of their content, and what was left out on the way.
 private func readFiles(
-  _ paths: [String], mapping: SiteMapping, into collector: inout RowCollector,
+  _ paths: [String], declaredAs declaration: DatasetDeclaration, into collector: inout RowCollector,
   progress: (SiteEvaluationProgress) -> Void
-) throws(SiteEvaluationError) -> Digest {
+) throws(SiteEvaluationError) -> (Digest, Set<TableNote>) {
+  let groups = declaration.tables.groups(of: paths)
   // Every header is looked at before any row, so that a missing column costs no time.
   var size = 0
-  for path in paths {
-    do { size += try BoundTable(path, plan: collector.plan, mapping: mapping).reader.fileSize } catch {
+  for files in groups {
+    do { size += try BoundTable(files, declaration, plan: collector.plan).source.size } catch {
       throw .table(error)
     }
   }
   var bytesBefore = 0
-  var digests: [Digest: String] = [:]
-  for path in paths {
+  var notes: Set<TableNote> = []
+  var seen = SeenFiles()
+  for files in groups {
     let rowsBefore = collector.flow.read
     let table: BoundTable
-    do { table = try BoundTable(path, plan: collector.plan, mapping: mapping) } catch { throw .table(error) }
+    do { table = try BoundTable(files, declaration, plan: collector.plan) } catch { throw .table(error) }
     try read(table, into: &collector) { progress(.reading(bytes: bytesBefore + $0, of: size)) }
-    bytesBefore += table.reader.bytesTaken
-    guard let digest = table.reader.digest else { continue }
-    if let other = digests.updateValue(path, forKey: digest), collector.flow.read > rowsBefore {
-      throw .sameFileTwice(other, path)
-    }
+    bytesBefore += table.source.bytesTaken
+    notes.formUnion(table.source.notes)
+    try seen.add(files, table.source.digests, haveRows: collector.flow.read > rowsBefore)
   }
-  return rowsDigest(ofFiles: digests.keys)
+  return (rowsDigest(ofFiles: seen.digests, as: declaration.tables), notes)
 }
 
 private func read(
   _ table: BoundTable, into collector: inout RowCollector, progress: (_ bytes: Int) -> Void
 ) throws(SiteEvaluationError) {
   while true {
-    if collector.flow.read % 65_536 == 0 { progress(table.reader.bytesTaken) }
-    let next: CSVReader.Next
-    do { next = try table.reader.next() } catch { throw .table(error) }
+    if collector.flow.read % 65_536 == 0 { progress(table.source.bytesTaken) }
+    let next: NextRow
+    do { next = try table.source.next() } catch { throw .table(error) }
     switch next {
     case .row: try collector.take(table.row)
     case .unreadableRow: collector.takeUnreadableRow()
@@ -137,15 +140,16 @@ private func read(
   }
 }
 
-/// An open file with the columns of a plan found in its header.
-private struct BoundTable {
-  let reader: CSVReader
+/// An open table with the columns of a plan found in its header.
+struct BoundTable {
+  let source: any TableSource
   let row: TableRow
 
-  init(_ path: String, plan: ColumnPlan, mapping: SiteMapping) throws(TableError) {
-    reader = try CSVReader(opening: path)
+  init(_ files: [String], _ declaration: DatasetDeclaration, plan: ColumnPlan) throws(TableError) {
+    source = try openTable(files, as: declaration.tables)
     row = TableRow(
-      reader: reader,
-      binding: try ColumnBinding(plan, mapping: mapping, header: reader.header, path: path))
+      cells: source.row,
+      binding: try ColumnBinding(
+        plan, mapping: declaration.mapping, header: source.header, path: files[0]))
   }
 }

@@ -14,6 +14,8 @@ package struct SiteEvaluationResult: Sendable {
   package let rowsDigest: Digest
   /// Rows counted whose label is neither empty nor listed in the protocol, for the site's own eyes.
   package let invalidLabels: Int
+  /// What the source of the rows left out on the way, for the site's own eyes.
+  package let notes: Set<TableNote>
 }
 
 /// How far an evaluation is.

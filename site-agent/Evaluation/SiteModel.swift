@@ -21,6 +21,7 @@ package struct SiteModel: Sendable {
       switch reference.kind {
       case .logisticRegression: .logisticRegression
       case .recordedScore: .recordedScore
+      case .treeEnsemble: .treeEnsemble
       }
     var definition: ModelFileContent?
     if let features {

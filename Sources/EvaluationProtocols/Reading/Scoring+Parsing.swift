@@ -20,9 +20,9 @@ extension ModelReference {
         remedy: "list them from small to large, each once")
     }
     switch (kind, self.features) {
-    case (.logisticRegression, nil):
+    case (.logisticRegression, nil), (.treeEnsemble, nil):
       throw DocumentError(
-        path: field.path, problem: "a logisticRegression needs the digest of its feature definition",
+        path: field.path, problem: "a \(kind.rawValue) needs the digest of its feature definition",
         remedy: "add features: sha256 of features.json")
     case (.recordedScore, .some):
       throw DocumentError(

@@ -20,6 +20,8 @@ package enum ModelKind: String, CaseIterable, Sendable {
   case logisticRegression
   /// A score column that the hospital's record system stored.
   case recordedScore
+  /// Boosted trees, in a file of XGBoost or LightGBM.
+  case treeEnsemble
 }
 
 /// Rounding of a score before anything else is done with it.

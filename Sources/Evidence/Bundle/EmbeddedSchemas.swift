@@ -618,6 +618,58 @@ let embeddedSchemas: [(name: String, text: String)] = [
       "extractedAt": {"$ref": "#/$defs/time"},
       "deidentification": {"type": "string", "minLength": 1, "maxLength": 2000},
       "license": {"type": "string", "minLength": 1, "maxLength": 200},
+      "tables": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["kind"],
+         "properties": {"kind": {"const": "csv"}}
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["kind", "query"],
+         "properties": {
+          "kind": {"const": "sqlite"},
+          "query": {"type": "array", "items": {"type": "string", "maxLength": 2000}, "minItems": 1, "maxItems": 500}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["kind", "columns"],
+         "properties": {
+          "kind": {"const": "fhir"},
+          "columns": {"type": "array", "items": {"$ref": "#/$defs/fhirColumn"}, "minItems": 1, "maxItems": 2000}
+         }
+        }
+       ]
+      },
+      "dates": {"enum": ["year", "month", "day", "time"]},
+      "encounterColumn": {"$ref": "#/$defs/column"},
+      "surrogates": {"type": "array", "items": {"$ref": "#/$defs/column"}, "uniqueItems": true, "maxItems": 2000},
+      "reviewed": {
+       "type": "array",
+       "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["column", "kind", "person", "reason"],
+        "properties": {
+         "column": {"$ref": "#/$defs/column"},
+         "kind": {
+          "enum": [
+           "name", "geography", "date", "ageOver89", "phone", "fax", "email", "socialSecurityNumber",
+           "medicalRecordNumber", "healthPlanNumber", "accountNumber", "licenceNumber", "vehicle", "device", "url",
+           "ipAddress", "biometric", "photograph", "otherIdentifier", "freeText"
+          ]
+         },
+         "person": {"type": "string", "minLength": 1, "maxLength": 200},
+         "reason": {"type": "string", "minLength": 1, "maxLength": 500}
+        }
+       },
+       "maxItems": 2000
+      },
       "mapping": {
        "type": "object",
        "additionalProperties": false,
@@ -632,6 +684,7 @@ let embeddedSchemas: [(name: String, text: String)] = [
           "properties": {
            "column": {"$ref": "#/$defs/column"},
            "from": {"$ref": "#/$defs/column"},
+           "unit": {"type": "string", "minLength": 1, "maxLength": 40},
            "codes": {
             "type": "array",
             "items": {
@@ -655,6 +708,62 @@ let embeddedSchemas: [(name: String, text: String)] = [
      "$defs": {
       "column": {"type": "string", "minLength": 1, "maxLength": 100},
       "dataClass": {"enum": ["clinical", "public", "synthetic"]},
+      "fhirCodes": {
+       "type": "array",
+       "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["system", "code"],
+        "properties": {
+         "system": {"type": "string", "minLength": 1, "maxLength": 500},
+         "code": {"type": "string", "minLength": 1, "maxLength": 200}
+        }
+       },
+       "minItems": 1,
+       "maxItems": 1000
+      },
+      "fhirColumn": {
+       "oneOf": [
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["column", "from"],
+         "properties": {
+          "column": {"$ref": "#/$defs/column"},
+          "from": {"type": "string", "pattern": "^(patient|encounter)([.][A-Za-z0-9]+){1,8}$", "maxLength": 200},
+          "system": {"type": "string", "minLength": 1, "maxLength": 500},
+          "as": {"enum": ["time", "yearsAtStart"]}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["column", "from", "codes", "value", "untilHour"],
+         "properties": {
+          "column": {"$ref": "#/$defs/column"},
+          "from": {"const": "observation"},
+          "codes": {"$ref": "#/$defs/fhirCodes"},
+          "value": {"enum": ["first", "last", "min", "max"]},
+          "unit": {"type": "string", "minLength": 1, "maxLength": 100},
+          "fromHour": {"$ref": "#/$defs/hour"},
+          "untilHour": {"$ref": "#/$defs/hour"}
+         }
+        },
+        {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["column", "from", "codes", "value"],
+         "properties": {
+          "column": {"$ref": "#/$defs/column"},
+          "from": {"const": "condition"},
+          "codes": {"$ref": "#/$defs/fhirCodes"},
+          "value": {"const": "present"},
+          "of": {"enum": ["encounter", "patient"]}
+         }
+        }
+       ]
+      },
+      "hour": {"type": "integer", "minimum": -8784, "maximum": 8784},
       "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
       "time": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}
      }
@@ -1329,7 +1438,7 @@ let embeddedSchemas: [(name: String, text: String)] = [
            "maxItems": 32,
            "minItems": 1
           },
-          "kind": {"const": "logisticRegression"},
+          "kind": {"enum": ["logisticRegression", "treeEnsemble"]},
           "features": {"$ref": "#/$defs/digest"}
          }
         },

@@ -1,9 +1,12 @@
 package import Cryptography
+package import TreeEnsembles
 
 /// The artifact formats that this program runs.
 package enum ModelFormat: Sendable, Equatable {
   case logisticRegression
   case recordedScore
+  /// XGBoost's JSON or UBJSON, or LightGBM's text form; the bytes say which.
+  case treeEnsemble
 }
 
 /// One file of a model release, with the digest that it has to have.
@@ -29,6 +32,7 @@ package struct ModelFileContent: Sendable {
 package enum ModelArtifact: Sendable {
   case logisticRegression(LogisticRegressionModel, inputs: [Feature])
   case recordedScore(RecordedScoreModel)
+  case treeEnsemble(TreeEnsemble, inputs: [Feature])
 
   /// Checks the digests, then parses the same bytes.
   ///
@@ -39,27 +43,44 @@ package enum ModelArtifact: Sendable {
   ) throws(ModelError) -> ModelArtifact {
     let bytes = try artifact.checkedBytes(of: .artifact)
     switch (format, features) {
-    case (.logisticRegression, nil): throw .featuresMissing
+    case (.logisticRegression, nil), (.treeEnsemble, nil): throw .featuresMissing
     case (.recordedScore, .some): throw .featuresUnexpected
     case (.recordedScore, nil): return .recordedScore(try RecordedScoreModel.parse(bytes))
     case (.logisticRegression, let features?):
       let definition = try FeatureDefinition.parse(features.checkedBytes(of: .features))
       let model = try LogisticRegressionModel.parse(bytes)
-      let names = CellTexts(definition.features.map(\.name))
-      var inputs: [Feature] = []
-      for term in model.terms {
-        guard let place = names.place(of: Cell(term.name.utf8)) else { throw .unknownFeature(term.name) }
-        inputs.append(definition.features[place])
-      }
-      return .logisticRegression(model, inputs: inputs)
+      return .logisticRegression(model, inputs: try definition.inputs(named: model.terms.map(\.name)))
+    case (.treeEnsemble, let features?):
+      let definition = try FeatureDefinition.parse(features.checkedBytes(of: .features))
+      let model = try parseTrees(bytes)
+      guard !model.featureNames.isEmpty else { throw .inputsUnnamed }
+      return .treeEnsemble(model, inputs: try definition.inputs(named: model.featureNames))
     }
+  }
+
+  private static func parseTrees(_ bytes: [UInt8]) throws(ModelError) -> TreeEnsemble {
+    guard let format = TreeFormat(recognising: bytes) else { throw .unknownTreeFormat }
+    do { return try TreeEnsemble.parse(bytes, as: format) } catch { throw .trees(error) }
   }
 
   /// The columns that scoring reads, each once, in order of first use.
   package var columns: [String] {
     switch self {
-    case .logisticRegression(_, let inputs): inputs.map(\.column).firstOfEach
+    case .logisticRegression(_, let inputs), .treeEnsemble(_, let inputs): inputs.map(\.column).firstOfEach
     case .recordedScore(let model): [model.column]
     }
+  }
+}
+
+extension FeatureDefinition {
+  /// The inputs with these names, in their order.
+  fileprivate func inputs(named names: [String]) throws(ModelError) -> [Feature] {
+    let texts = CellTexts(features.map(\.name))
+    var inputs: [Feature] = []
+    for name in names {
+      guard let place = texts.place(of: Cell(name.utf8)) else { throw .unknownFeature(name) }
+      inputs.append(features[place])
+    }
+    return inputs
   }
 }

@@ -1,3 +1,5 @@
+internal import TreeEnsembles
+
 /// What a model says about one row.
 package enum ModelScore: Sendable, Equatable {
   /// A number as the model gave it: not yet rounded, perhaps not finite, perhaps outside 0...1.
@@ -8,28 +10,74 @@ package enum ModelScore: Sendable, Equatable {
   case unreadable
 }
 
-/// A model laid out for scoring many rows: cells become inputs, and inputs answers.
-package struct ModelScorer: Sendable {
+/// A model laid out for scoring many rows, by one thread at a time: cells become inputs, and inputs answers.
+package struct ModelScorer {
   /// The columns that scoring reads; cells are asked for by position in this list.
   package let columns: [String]
   /// Numbers that a row is reduced to.
   let inputCount: Int
-  private let artifact: ModelArtifact
+  private let kind: Kind
   /// For each input, how it is made and the position of its column; none for a recorded score.
   private let inputs: [(feature: Feature, column: Int)]
 
+  private enum Kind {
+    case logisticRegression(LogisticRegressionModel)
+    case treeEnsemble(TreeEvaluator)
+    case recordedScore
+  }
+
   /// Prepares a model.
   package init(_ artifact: ModelArtifact) {
-    self.artifact = artifact
     columns = artifact.columns
-    let texts = CellTexts(columns)
+    let features: [Feature]
     switch artifact {
-    case .logisticRegression(_, let features):
-      inputs = features.map { ($0, texts.place(of: Cell($0.column.utf8)) ?? 0) }
-      inputCount = features.count
+    case .logisticRegression(let model, let inputs):
+      features = inputs
+      kind = .logisticRegression(model)
+    case .treeEnsemble(let model, let inputs):
+      features = inputs
+      kind = .treeEnsemble(model.makeEvaluator())
     case .recordedScore:
-      inputs = []
-      inputCount = 1
+      features = []
+      kind = .recordedScore
+    }
+    let texts = CellTexts(columns)
+    inputs = features.map { ($0, texts.place(of: Cell($0.column.utf8)) ?? 0) }
+    if case .recordedScore = kind { inputCount = 1 } else { inputCount = features.count }
+  }
+
+  /// Each input's name and the position of its column in `columns`; none for a recorded score.
+  package var inputSources: [(name: String, column: Int)] {
+    inputs.map { ($0.feature.name, $0.column) }
+  }
+
+  /// What each input adds to the log odds of the row whose cells `cell` gives; nil for a recorded score, of which
+  /// nothing is known.
+  ///
+  /// Exact Shapley values: of a logistic regression with the values that it puts in for missing inputs as what it is
+  /// compared with, of trees those of the path-dependent game. Contributions and `base` add up to the log odds.
+  ///
+  /// - Throws: `ModelError.contributions` where a model of trees does not say how it was trained.
+  /// - Source: Lundberg & Lee (2017), Adv. Neural Inf. Process. Syst. 30; Lundberg et al. (2020), Nat. Mach. Intell.
+  ///   2, 56–67.
+  package func contributions(_ cell: (Int) -> Cell) throws(ModelError) -> ScoreContributions? {
+    var row = Array(repeating: 0.0, count: inputCount)
+    readInputs(cell, into: &row, at: 0)
+    switch kind {
+    case .recordedScore: return nil
+    case .logisticRegression(let model):
+      return ScoreContributions(
+        values: row,
+        contributions: zip(model.terms, row).map { $0.coefficient * ($1.isNaN ? 0 : $1 - $0.impute) },
+        base: model.terms.reduce(model.intercept) { $0 + $1.coefficient * $1.impute })
+    case .treeEnsemble(let evaluator):
+      var found = Array(repeating: 0.0, count: inputCount + 1)
+      var places = found.mutableSpan
+      do { try evaluator.contributions(of: row.span, into: &places) } catch {
+        throw .contributions("\(error)")
+      }
+      let base = found.removeLast()
+      return ScoreContributions(values: row, contributions: found, base: base)
     }
   }
 
@@ -44,7 +92,7 @@ package struct ModelScorer: Sendable {
   ///
   /// A recorded score is its own input: −∞ where the cell is empty, not-a-number where it holds no number.
   func readInputs(_ cell: (Int) -> Cell, into row: inout [Double], at start: Int) {
-    if case .recordedScore = artifact {
+    if case .recordedScore = kind {
       let text = cell(0)
       row[start] = text.isEmpty ? -.infinity : parseNumber(text) ?? .nan
       return
@@ -59,11 +107,26 @@ package struct ModelScorer: Sendable {
 
   /// The answers for rows whose inputs lie one after the other.
   func scores(of inputs: [Double], rows: Int) -> [ModelScore] {
-    switch artifact {
-    case .logisticRegression(let model, _):
+    switch kind {
+    case .logisticRegression(let model):
       return (0..<rows).map { row in .number(model.score { inputs[row * inputCount + $0] }) }
+    case .treeEnsemble(let evaluator):
+      var answers = Array(repeating: 0.0, count: rows)
+      var places = answers.mutableSpan
+      evaluator.probabilities(of: inputs.span.extracting(first: rows * inputCount), into: &places)
+      return answers.map { .number($0) }
     case .recordedScore:
       return inputs.prefix(rows).map { $0.isNaN ? .unreadable : $0 == -.infinity ? .missing : .number($0) }
     }
   }
+}
+
+/// A score on the log odds, taken apart.
+package struct ScoreContributions: Sendable, Equatable {
+  /// The inputs in the model's order, not-a-number where one is missing.
+  package let values: [Double]
+  /// What each adds, in the same order.
+  package let contributions: [Double]
+  /// The log odds without any input.
+  package let base: Double
 }

@@ -68,6 +68,45 @@ extension WireTests {
       }
     }
 
+    @Test func registrationRefusesIdentifiersAndSaysWhatChangedSince() throws {
+      try WireTemplate.withDeployment { deployment in
+        let source = WireDeployment.example + "/sites/cleveland"
+        let data = deployment.folder + "/data.csv"
+        let agent = ["--directory", deployment.agent("cleveland")]
+        let register = [
+          "dataset", "register", "--study", WireDeployment.study, "--data", data, "--declaration",
+          source + "/dataset.json", "--policy", source + "/policy.json",
+        ]
+        let text = try String(contentsOfFile: source + "/data.csv", encoding: .utf8)
+        let lines = text.split(separator: "\n")
+        func write(_ column: String, _ cell: String) throws {
+          let rows = lines.enumerated().map { $1 + "," + ($0 == 0 ? column : cell) }
+          try (rows.joined(separator: "\n") + "\n").write(toFile: data, atomically: true, encoding: .utf8)
+        }
+        let first = try deployment.siteAgent("dataset", "list", "--directory", agent[1], "--json")
+        let release = try #require(
+          (try json(first)["datasets"] as? [[String: Any]])?.first?["release"] as? String)
+        try write("mrn", "00481516")
+        let refused = try Programs.run("site-agent", register + agent)
+        #expect(refused.code == 3)
+        #expect(refused.errors.contains("column mrn: medical record numbers (Safe Harbor kind H) in all of"))
+        #expect(!refused.errors.contains("00481516") && !refused.output.contains("00481516"))
+        #expect(try deployment.siteAgent("dataset", "list", "--directory", agent[1], "--json") == first)
+
+        try write("ward", "b")
+        try Programs.require("site-agent", register + agent)
+        let shown = try Programs.require("site-agent", ["dataset", "show", WireDeployment.study] + agent)
+        #expect(shown.contains("ward") && shown.contains("what it holds"))
+        let difference = try json(
+          Programs.require(
+            "site-agent",
+            ["dataset", "diff", String(release.dropFirst(7).prefix(12)), WireDeployment.study, "--json"]
+              + agent))
+        let changes = try #require(difference["changes"] as? [[String: String]])
+        #expect(changes.map { $0["kind"] } == ["schema"] && changes.first?["subject"] == "ward")
+      }
+    }
+
     @Test func pausedAgentSendsNothingUntilItIsResumed() throws {
       try WireTemplate.withDeployment { deployment in
         let agent = try deployment.run("cleveland")

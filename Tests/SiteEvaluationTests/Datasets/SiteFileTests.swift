@@ -49,7 +49,7 @@ import Testing
       ("06:00:00Z", "06:00:00+01:00"), ("2026-01-15T06:00:00Z", "2026-01-15"), ("\"license\"", "\"licence\""),
       ("\"source\": \"record system\",", ""), ("\"from\": \"AGE\"", "\"from\": \"\""),
       ("\"column\": \"sex\"", "\"column\": \"age\""), ("\"from\": \"?\"", "\"from\": \"M\""),
-      ("\"AGE\"}", "\"AGE\", \"unit\": \"years\"}"), ("\"none\",", "null,"),
+      ("\"AGE\"}", "\"AGE\", \"units\": \"years\"}"), ("\"none\",", "null,"),
     ])
   func badDeclarationIsRefused(part: String, replacement: String) throws {
     let changed = Self.declaration.replacing(part, with: replacement)

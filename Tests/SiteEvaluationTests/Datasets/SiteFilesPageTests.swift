@@ -19,9 +19,19 @@ import Testing
 
   @Test func documentsAreRead() throws {
     let documents = examples("json").map { Array($0.utf8) }
-    try #require(documents.count == 2)
-    #expect(try DatasetDeclaration.parse(documents[0]).mapping.columns.count == 2)
+    try #require(documents.count == 3)
+    #expect(try DatasetDeclaration.parse(documents[0]).mapping.columns.count == 3)
     #expect(try SitePolicyFile.parse(documents[1]).minimumCell == 7)
+  }
+
+  @Test func profileOnThePageIsThatOfATable() throws {
+    let profile = try inspected("sex\nfemale\nmale\nmale\nfemale\n").profile
+    let example = try #require(examples("json").last)
+    #expect(String(decoding: profile.encode(), as: UTF8.self) + "\n" == example)
+  }
+
+  @Test func everyKindOfIdentifierIsOnThePage() {
+    for kind in IdentifierKind.allCases { #expect(page.contains("`\(kind.rawValue)`")) }
   }
 
   @Test func tableIsCountedAsThePageSays() throws {

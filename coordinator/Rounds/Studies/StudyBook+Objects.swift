@@ -70,6 +70,7 @@ extension StudyBook {
       switch model.kind {
       case .logisticRegression: .logisticRegression
       case .recordedScore: .recordedScore
+      case .treeEnsemble: .treeEnsemble
       }
     var definition: ModelFileContent?
     if let features, let expected = model.features {

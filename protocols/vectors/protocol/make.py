@@ -242,6 +242,7 @@ REJECT = {
     "risk-unknown": (changed((("study", "riskCategory"), "none")), "study.riskCategory", "not one of low, moderate, high"),
     "digest-malformed": (changed((("model", "artifact"), "sha256:00")), "model.artifact", "is not a digest"),
     "regression-without-features": (changed((("model", "features"), REMOVE)), "model", "a logisticRegression needs the digest of its feature definition"),
+    "trees-without-features": (changed((("model", "features"), REMOVE), (("model", "kind"), "treeEnsemble")), "model", "a treeEnsemble needs the digest of its feature definition"),
     "recorded-score-with-features": (changed((("model", "kind"), "recordedScore")), "model.features", "a recordedScore computes no features"),
     "digits-outside": (changed((("model", "scorePrecision", "digits"), 16)), "model.scorePrecision.digits", "an integer outside 1 to 15"),
     "no-threshold": (changed((("model", "thresholds"), [])), "model.thresholds", "0 elements; 1 to 32 are allowed"),

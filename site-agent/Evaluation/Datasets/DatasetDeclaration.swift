@@ -18,12 +18,40 @@ package struct DatasetDeclaration: Sendable, Equatable {
   /// How identifiers were removed or replaced, in words.
   package let deidentification: String
   package let license: String?
+  /// What the data files are.
+  package let tables: TableDeclaration
   package let mapping: SiteMapping
+  /// The finest dates among the cells; nil where the hospital does not say.
+  package let dates: DatePrecision?
+  /// Columns of numbers that were made for the extract and lead to nobody.
+  package let surrogates: [String]
+  /// The column in which each encounter stands once.
+  package let encounterColumn: String?
+  /// What looks like an identifier and is none, with who says so.
+  package let reviewed: [Review]
+
+  /// A person's word that a column may stay as it is.
+  package struct Review: Sendable, Equatable {
+    package let column: String
+    package let kind: IdentifierKind
+    package let person: String
+    package let reason: String
+
+    /// A word given.
+    package init(column: String, kind: IdentifierKind, person: String, reason: String) {
+      self.column = column
+      self.kind = kind
+      self.person = person
+      self.reason = reason
+    }
+  }
 
   /// A declaration made by a program.
   package init(
     id: String, dataClass: DataClass, source: String, sourceVersion: String, extractedAt: UTCTime,
-    deidentification: String, license: String?, mapping: SiteMapping = SiteMapping()
+    deidentification: String, license: String?, tables: TableDeclaration = .csv,
+    mapping: SiteMapping = SiteMapping(), dates: DatePrecision? = nil, surrogates: [String] = [],
+    encounterColumn: String? = nil, reviewed: [Review] = []
   ) {
     self.id = id
     self.dataClass = dataClass
@@ -32,7 +60,17 @@ package struct DatasetDeclaration: Sendable, Equatable {
     self.extractedAt = extractedAt
     self.deidentification = deidentification
     self.license = license
+    self.tables = tables
     self.mapping = mapping
+    self.dates = dates
+    self.surrogates = surrogates
+    self.encounterColumn = encounterColumn
+    self.reviewed = reviewed
+  }
+
+  /// What a person said about a kind of identifier in a column of the hospital's file.
+  func review(of column: String, _ kind: IdentifierKind) -> Review? {
+    reviewed.first { $0.kind == kind && $0.column.hasSameBytes(as: column) }
   }
 
   /// Reads a declaration that a person wrote: white space and the order of keys are free.
@@ -53,7 +91,12 @@ package struct DatasetDeclaration: Sendable, Equatable {
       "extractedAt": .string(extractedAt.text), "deidentification": .string(deidentification),
     ]
     object["license"] = license.map(JSONValue.string)
+    object["tables"] = tables.json
     if !mapping.columns.isEmpty { object["mapping"] = mapping.json }
+    object["dates"] = dates.map { .string($0.rawValue) }
+    if !surrogates.isEmpty { object["surrogates"] = .array(surrogates.map(JSONValue.string)) }
+    object["encounterColumn"] = encounterColumn.map(JSONValue.string)
+    if !reviewed.isEmpty { object["reviewed"] = .array(reviewed.map(\.json)) }
     return encodeCanonicalJSON(.object(object))
   }
 
@@ -67,7 +110,42 @@ package struct DatasetDeclaration: Sendable, Equatable {
     extractedAt = try object.required("extractedAt").time()
     deidentification = try object.required("deidentification").string()
     license = try object.optional("license")?.string(maximum: 200)
+    tables = try object.optional("tables").map(TableDeclaration.init(parsing:)) ?? .csv
     mapping = try object.optional("mapping").map(SiteMapping.init(parsing:)) ?? SiteMapping()
+    dates = try object.optional("dates")?.choice(of: DatePrecision.self)
+    let surrogates = object.optional("surrogates")
+    self.surrogates =
+      try surrogates?.array(maximum: 2000).map { field throws(DocumentError) in
+        try field.columnName()
+      } ?? []
+    encounterColumn = try object.optional("encounterColumn")?.columnName()
+    let reviewed = object.optional("reviewed")
+    self.reviewed = try reviewed?.array(maximum: 2000).map(Review.init(parsing:)) ?? []
+    if let surrogates, hasRepetition(self.surrogates) {
+      throw surrogates.error("a column stands there twice", remedy: "name each column once")
+    }
+    if let reviewed, hasRepetition(self.reviewed.map { "\($0.kind.rawValue) \($0.column)" }) {
+      throw reviewed.error("a kind is reviewed twice in one column", remedy: "give each one entry")
+    }
     try object.finish()
+  }
+}
+
+extension DatasetDeclaration.Review {
+  fileprivate init(parsing field: DocumentField) throws(DocumentError) {
+    var object = try field.object()
+    column = try object.required("column").columnName()
+    kind = try object.required("kind").choice(of: IdentifierKind.self)
+    person = try object.required("person").string(maximum: 200)
+    reason = try object.required("reason").string(maximum: 500)
+    try object.finish()
+  }
+
+  /// The entry as it stands in the declaration.
+  package var json: JSONValue {
+    [
+      "column": .string(column), "kind": .string(kind.rawValue), "person": .string(person),
+      "reason": .string(reason),
+    ]
   }
 }

@@ -14,12 +14,15 @@ package struct SiteMapping: Sendable, Equatable {
     /// The name in the hospital's file.
     package let from: String
     package let codes: [Code]
+    /// The unit of the hospital's numbers, where it says so.
+    package let unit: String?
 
     /// A renamed column.
-    package init(column: String, from: String, codes: [Code] = []) {
+    package init(column: String, from: String, codes: [Code] = [], unit: String? = nil) {
       self.column = column
       self.from = from
       self.codes = codes
+      self.unit = unit
     }
   }
 
@@ -61,6 +64,7 @@ package struct SiteMapping: Sendable, Equatable {
           if !column.codes.isEmpty {
             object["codes"] = .array(column.codes.map { ["from": .string($0.from), "to": .string($0.to)] })
           }
+          object["unit"] = column.unit.map(JSONValue.string)
           return .object(object)
         })
     ]
@@ -86,10 +90,12 @@ extension SiteMapping.Column {
       throw list.error("a text is mapped twice", remedy: "give each text one entry")
     }
     self.codes = codes
+    unit = try object.optional("unit")?.string(maximum: 40)
     try object.finish()
   }
 }
 
-private func hasRepetition(_ texts: [String]) -> Bool {
+/// Whether two texts have the same bytes.
+func hasRepetition(_ texts: [String]) -> Bool {
   Set(texts.map(\.utf8Bytes)).count < texts.count
 }

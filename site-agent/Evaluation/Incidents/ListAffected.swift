@@ -45,12 +45,12 @@ package func listAffected(
   var reader = AffectedReader(question, evaluationProtocol, scorer: ModelScorer(artifact))
   var digests: [Digest] = []
   do throws(TableError) {
-    for (index, path) in paths.enumerated() {
-      digests.append(
-        try reader.read(path, number: index + 1, mapping: declaration.mapping))
+    for (index, files) in declaration.tables.groups(of: paths).enumerated() {
+      digests += try reader.read(files, number: index + 1, declaration)
     }
   } catch { throw .table(error) }
-  return AffectedList(csv: reader.csv, rowsDigest: SiteEvaluation.rowsDigest(ofFiles: digests))
+  return AffectedList(
+    csv: reader.csv, rowsDigest: SiteEvaluation.rowsDigest(ofFiles: digests, as: declaration.tables))
 }
 
 private struct AffectedReader {
@@ -79,22 +79,21 @@ private struct AffectedReader {
     self.plan = plan
   }
 
-  /// - Returns: the digest of the file.
-  mutating func read(_ path: String, number file: Int, mapping: SiteMapping) throws(TableError) -> Digest {
-    let table = try CSVReader(opening: path)
-    let row = TableRow(
-      reader: table,
-      binding: try ColumnBinding(plan, mapping: mapping, header: table.header, path: path))
+  /// - Returns: the digests of the files.
+  mutating func read(
+    _ files: [String], number file: Int, _ declaration: DatasetDeclaration
+  ) throws(TableError) -> [Digest] {
+    let table = try BoundTable(files, declaration, plan: plan)
     var number = 0
     while true {
-      switch try table.next() {
-      case .end: return table.digest ?? Digest(of: [])
+      switch try table.source.next() {
+      case .end: return table.source.digests
       case .unreadableRow:
         number += 1
         write(file, number, remark: "the row cannot be read")
       case .row:
         number += 1
-        take(row, file, number)
+        take(table.row, file, number)
       }
     }
   }

@@ -58,19 +58,19 @@ struct ColumnBinding {
     self.codes = codes
   }
 
-  /// The cell of the reader's current row at a place of the plan, with the hospital's codes replaced.
-  func cell(_ place: Int, of reader: CSVReader) -> Cell {
-    let cell = reader.cell(positions[place])
+  /// The cell of the current row at a place of the plan, with the hospital's codes replaced.
+  func cell(_ place: Int, of row: RowBuffer) -> Cell {
+    let cell = row.cell(positions[place])
     guard let table = codes[place], let index = table.texts.place(of: cell) else { return cell }
     return table.replacements[index]
   }
 }
 
-/// The current row of a file, by the protocol's columns.
+/// The current row of a table, by the protocol's columns.
 struct TableRow {
-  let reader: CSVReader
+  let cells: RowBuffer
   let binding: ColumnBinding
 
   /// The cell at a place of the plan.
-  func cell(_ place: Int) -> Cell { binding.cell(place, of: reader) }
+  func cell(_ place: Int) -> Cell { binding.cell(place, of: cells) }
 }

@@ -19,10 +19,11 @@ package struct DatasetRegistry: Sendable {
   /// The registry in a store.
   package init(_ store: SiteStore) { self.store = store }
 
-  /// Registers files for a study. All bytes are read; the same files under the same declaration and policy are
+  /// Registers files for a study. All bytes are read, once: a dataset in which the scan for identifiers finds one is
+  /// refused; the same files under the same declaration and policy are
   /// the same release, whose earlier results then stay the results.
   ///
-  /// - Throws: `TableError`, `SiteFileError`, `PolicyError`; `AgentError`.
+  /// - Throws: `SiteEvaluationError`, `SiteFileError`, `PolicyError`, `IntakeError`; `AgentError`.
   package func register(
     files paths: [String], declaration declarationBytes: [UInt8], policy policyBytes: [UInt8]?,
     study: String, by person: String, at now: UTCTime
@@ -32,36 +33,33 @@ package struct DatasetRegistry: Sendable {
     if policy.minimumCell < 5, declaration.dataClass == .clinical {
       throw PolicyError.clinical(policy.minimumCell)
     }
-    guard !paths.isEmpty else { throw SiteEvaluationError.noFiles }
-    var files: [RegisteredFile] = []
-    var rows = 0
-    for path in paths {
-      let inspection = try inspectTable(path)
-      if let twin = files.first(where: { $0.digest == inspection.digest }), inspection.rows > 0 {
-        throw SiteEvaluationError.sameFileTwice(twin.path, path)
-      }
-      files.append(
-        RegisteredFile(
-          path: absolute(path), digest: inspection.digest, bytes: inspection.size, modifiedAt: modified(path))
-      )
-      rows += inspection.rows
+    let inspected = try inspectDataset(files: paths, declaredAs: declaration)
+    let intake = DatasetIntake(inspected)
+    try intake.report.requireNoRefusal()
+    let inspection = inspected.tables
+    let files = inspection.files.map { file in
+      RegisteredFile(
+        path: absolute(file.path), digest: file.digest, bytes: file.size, modifiedAt: modified(file.path))
     }
-    let digest = rowsDigest(ofFiles: files.map(\.digest))
+    let digest = inspection.digest
     let twin = try await store.datasets().first {
       $0.study == study && $0.release.rows == digest && $0.declarationBytes == declarationBytes
         && $0.policyBytes == policyBytes && $0.files.map(\.path) == files.map(\.path)
     }
     if let twin {
+      try await store.record(intake, of: twin.release.digest)
       try await store.makeCurrent(
         twin.release.digest, decidedBy: decision("dataset.reused", twin.release.digest, by: person, at: now))
       return try await store.dataset(named: twin.release.digest.text)
     }
     let dataset = RegisteredDataset(
-      study: study, release: try DatasetRelease(declaration: declarationBytes, rows: digest, rowsRead: rows),
+      study: study,
+      release: try DatasetRelease(declaration: declarationBytes, rows: digest, rowsRead: inspection.rows),
       files: files, declarationBytes: declarationBytes, policyBytes: policyBytes, registeredAt: now,
       isCurrent: true)
     try await store.recordDataset(
-      dataset, decidedBy: decision("dataset.registered", dataset.release.digest, by: person, at: now))
+      dataset, seen: intake,
+      decidedBy: decision("dataset.registered", dataset.release.digest, by: person, at: now))
     return dataset
   }
 
@@ -69,12 +67,9 @@ package struct DatasetRegistry: Sendable {
   package func check(_ dataset: RegisteredDataset) -> [(file: RegisteredFile, condition: FileCondition)] {
     dataset.files.map { file in
       do throws(TableError) {
-        return (file, try inspectTable(file.path).digest == file.digest ? .unchanged : .changed)
+        return (file, try digest(ofDataFile: file.path) == file.digest ? .unchanged : .changed)
       } catch {
-        switch error {
-        case .cannotOpen, .notARegularFile, .readFailed: return (file, .missing(error.description))
-        default: return (file, .changed)
-        }
+        return (file, .missing(error.description))
       }
     }
   }

@@ -217,10 +217,31 @@ package struct AssignmentWorker: Sendable {
       dataset.release.digest == key.datasetRelease
     else { throw AgentError.notPinned }
     let evaluationProtocol = try stored.parsed()
+    try await checkIntake(of: dataset, under: evaluationProtocol)
     let computation = try await evaluator.compute(
       dataset, under: evaluationProtocol, model: artifacts.model(evaluationProtocol.model),
       site: identity.site, at: environment.now())
     try await store.recordComputation(computation, for: key)
+  }
+
+  /// Compares what the dataset holds with what the protocol says, and keeps what was found for the people here.
+  private func checkIntake(
+    of dataset: RegisteredDataset, under evaluationProtocol: EvaluationProtocol
+  ) async throws {
+    let release = dataset.release.digest
+    let intake: DatasetIntake
+    if let kept = try await store.intake(of: release) {
+      intake = kept
+    } else {
+      intake = try await evaluator.inspect(dataset)
+      try await store.record(intake, of: release)
+    }
+    let report = intake.report.adding(
+      SiteEvaluation.checkIntake(
+        intake.profile, declaredAs: try dataset.declaration(), under: evaluationProtocol))
+    try await store.record(
+      report, under: evaluationProtocol.digest, release: release, at: environment.now())
+    do { try report.requireNoRefusal() } catch { throw SiteEvaluationError.intake(error) }
   }
 
   private func sign(_ record: AssignmentRecord) async throws {

@@ -16,6 +16,13 @@ package actor SiteEvaluator {
   /// An evaluator that does nothing yet.
   package init() {}
 
+  /// Reads a registered dataset once, for one of which no profile is kept.
+  ///
+  /// - Throws: `SiteEvaluationError`.
+  func inspect(_ dataset: RegisteredDataset) throws -> DatasetIntake {
+    DatasetIntake(try inspectDataset(files: dataset.files.map(\.path), declaredAs: dataset.declaration()))
+  }
+
   /// Counts a registered dataset. The bytes that are read have to be those that were registered.
   ///
   /// - Throws: `SiteEvaluationError`; `AgentError.datasetChanged` or `.rowsDiffer`.
@@ -58,7 +65,7 @@ extension SiteEvaluationError {
     case .unknownSite, .baselineIsTheModel, .everyProfileWithheld: .evaluationFailed
     case .model: .modelUnusable
     case .policy: .policyRefuses
-    case .table, .tooManyUnreadableRows, .tooManyRows, .sameFileTwice: .dataUnreadable
+    case .table, .tooManyUnreadableRows, .tooManyRows, .sameFileTwice, .intake: .dataUnreadable
     }
   }
 }

@@ -4,7 +4,7 @@ import Storage
 ///
 /// Nothing here is a row of a patient. `bodies` holds what left or is about to leave, once a digest.
 enum SiteSchema {
-  static let schema = Schema(owner: "site-operations", steps: [first, second])
+  static let schema = Schema(owner: "site-operations", steps: [first, second, third])
 
   private static let first = """
     CREATE TABLE settings (
@@ -112,6 +112,18 @@ enum SiteSchema {
       number INTEGER PRIMARY KEY NOT NULL CHECK (number > 0), study TEXT NOT NULL,
       is_disabled INTEGER NOT NULL, person TEXT NOT NULL, reason TEXT NOT NULL, changed_at INTEGER NOT NULL,
       is_told INTEGER NOT NULL
+    ) STRICT;
+    """
+
+  /// What was seen when a dataset was registered, and before each evaluation of it under a protocol.
+  private static let third = """
+    CREATE TABLE dataset_profiles (
+      release_digest TEXT PRIMARY KEY NOT NULL REFERENCES datasets, profile BLOB NOT NULL,
+      report BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE intake_reports (
+      protocol TEXT NOT NULL, release_digest TEXT NOT NULL REFERENCES datasets, report BLOB NOT NULL,
+      made_at INTEGER NOT NULL, PRIMARY KEY (protocol, release_digest)
     ) STRICT;
     """
 }

@@ -79,8 +79,10 @@ extension SiteStore {
     return found
   }
 
-  /// Keeps a snapshot and makes it the current one of its study.
-  func recordDataset(_ dataset: RegisteredDataset, decidedBy decision: LocalDecision) throws {
+  /// Keeps a snapshot with what was seen in it, and makes it the current one of its study.
+  func recordDataset(
+    _ dataset: RegisteredDataset, seen intake: DatasetIntake, decidedBy decision: LocalDecision
+  ) throws {
     try database.transaction {
       let digest = dataset.release.digest
       try database.run(
@@ -103,6 +105,7 @@ extension SiteStore {
             .integer(Int64(file.bytes)), .integer(file.modifiedAt),
           ])
       }
+      try insert(intake, of: digest)
       try note(decision)
     }
   }

@@ -1,0 +1,48 @@
+import Aggregates
+import CanonicalJSON
+import SiteEvaluation
+
+/// What one reading of tables given as text gives, declared as clinical data of 2026.
+func inspected(
+  _ tables: String..., dataClass: DataClass = .clinical, dates: DatePrecision? = nil,
+  surrogates: [String] = [],
+  encounterColumn: String? = nil, reviewed: [DatasetDeclaration.Review] = []
+) throws -> DatasetInspection {
+  try withFiles(tables.map { Array($0.utf8) }) { paths in
+    try inspectDataset(
+      files: paths,
+      declaredAs: clinical(
+        dataClass, dates: dates, surrogates: surrogates, encounterColumn: encounterColumn, reviewed: reviewed)
+    )
+  }
+}
+
+/// A declaration of clinical rows.
+func clinical(
+  _ dataClass: DataClass = .clinical, mapping: SiteMapping = SiteMapping(), dates: DatePrecision? = nil,
+  surrogates: [String] = [], encounterColumn: String? = nil, reviewed: [DatasetDeclaration.Review] = []
+) throws -> DatasetDeclaration {
+  DatasetDeclaration(
+    id: "d", dataClass: dataClass, source: "s", sourceVersion: "1",
+    extractedAt: try UTCTime(parsing: "2026-01-01T00:00:00Z"), deidentification: "none", license: nil,
+    mapping: mapping, dates: dates, surrogates: surrogates, encounterColumn: encounterColumn,
+    reviewed: reviewed)
+}
+
+/// One column of cells as a table, each cell in quotes.
+func table(_ column: String, _ cells: [String]) -> String {
+  ([column] + cells).map { "\"" + $0.replacing("\"", with: "\"\"") + "\"\n" }.joined()
+}
+
+/// SplitMix64, so that a test's random numbers are the same each time.
+struct SeededNumbers: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+}

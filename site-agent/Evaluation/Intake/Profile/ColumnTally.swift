@@ -1,0 +1,148 @@
+import Models
+
+/// What is counted of one column, one cell after the other; its memory does not grow with the rows.
+struct ColumnTally: Sendable {
+  let name: String
+  private(set) var rows = 0
+  private(set) var empty = 0
+  private(set) var numbers = 0
+  private(set) var integers = 0
+  private(set) var dates = ColumnProfile.Dates()
+  private(set) var least = Double.infinity
+  private(set) var most = -Double.infinity
+  private(set) var longest = 0
+  private(set) var spread = NumberSpread()
+  private(set) var values = ValueTable()
+  private(set) var sample = HashSample(capacity: 256)
+  private(set) var longTexts = HashSample(capacity: 256)
+  /// Cells by the number of their digits, for cells of 1 to 20 digits and nothing else.
+  private(set) var digitLengths = [Int](repeating: 0, count: 21)
+  private(set) var over89 = 0
+  private var patterns = [Int](repeating: 0, count: ValuePattern.allCases.count)
+
+  init(_ name: String) { self.name = name }
+
+  /// Cells with something in them.
+  var filled: Int { rows - empty }
+  /// Cells that are neither empty nor number nor date.
+  var texts: Int { filled - numbers - dates.total }
+
+  /// How many cells have a pattern.
+  func count(_ pattern: ValuePattern) -> Int { patterns[pattern.rawValue] }
+
+  /// Takes a cell; returns its hash, of which a row's is made.
+  mutating func take(_ cell: Cell) -> UInt64 {
+    rows += 1
+    return cell.withUnsafeBufferPointer { bytes in
+      let hash = CellHash.hash(bytes)
+      guard !bytes.isEmpty else {
+        empty += 1
+        return hash
+      }
+      longest = max(longest, bytes.count)
+      values.add(bytes, hash: hash)
+      _ = sample.insert(hash)
+      if let plain = PlainNumber(bytes) {
+        takeNumber(plain.value ?? parseNumber(cell) ?? .nan, isInteger: plain.isInteger)
+        if plain.isAllDigits { takeDigits(bytes) }
+      } else if bytes[0] < 0x3A, let number = parseNumber(cell) {
+        takeNumber(number, isInteger: false)
+      } else {
+        takeText(bytes, hash: hash)
+      }
+      return hash
+    }
+  }
+
+  private mutating func takeNumber(_ number: Double, isInteger: Bool) {
+    // Beyond binary64: text, like everything else that is no number.
+    guard number.isFinite else { return }
+    numbers += 1
+    if isInteger { integers += 1 }
+    if number < least { least = number }
+    if number > most { most = number }
+    // 999 stands for a missing age, not for an old one.
+    if number > 89, number <= 150 { over89 += 1 }
+    spread.add(number)
+  }
+
+  private mutating func takeDigits(_ bytes: UnsafeBufferPointer<UInt8>) {
+    digitLengths[min(bytes.count, 20)] += 1
+    guard bytes.count >= 7 else { return }
+    let text = PatternText(bytes)
+    if bytes.count == 8, text.isCompactDate { note(.compactDate) }
+    if (13...19).contains(bytes.count), text.hasLuhnDigit { note(.cardNumber) }
+    if bytes.count >= 16, text.startsWith("01") { note(.productIdentifier) }
+  }
+
+  private mutating func takeText(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) {
+    let summary = ByteSummary(bytes)
+    if summary.digits >= 5, summary.dashes + summary.slashes + summary.dots > 0,
+      let date = DatePattern(bytes)
+    {
+      dates.add(date)
+      return
+    }
+    forEachPattern(in: bytes, summary) { pattern in
+      note(pattern)
+      if pattern == .longText { _ = longTexts.insert(hash) }
+    }
+  }
+
+  private mutating func note(_ pattern: ValuePattern) { patterns[pattern.rawValue] += 1 }
+}
+
+/// A cell of digits with at most one sign and one point: what nearly every cell of a clinical table is.
+private struct PlainNumber {
+  /// The number where one rounding of exact operands gives it; else nil, and a slower way has to.
+  private(set) var value: Double?
+  private(set) var isInteger = true
+  private(set) var isAllDigits = true
+
+  private static let powersOfTen: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+  ]
+
+  init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard bytes.count <= 400 else { return nil }
+    var position = 0
+    if bytes[0] == 0x2D || bytes[0] == 0x2B {
+      position = 1
+      isAllDigits = false
+    }
+    var mantissa: UInt64 = 0
+    var digits = 0
+    var pointAt = -1
+    while position < bytes.count {
+      let digit = bytes[position] &- 0x30
+      if digit < 10 {
+        if digits < 18 { mantissa = mantissa &* 10 &+ UInt64(digit) }
+        digits += 1
+      } else if bytes[position] == 0x2E, pointAt < 0 {
+        pointAt = digits
+      } else {
+        return nil
+      }
+      position += 1
+    }
+    guard digits > 0 else { return nil }
+    if pointAt >= 0 {
+      isInteger = false
+      isAllDigits = false
+    }
+    guard digits <= 18, mantissa <= 1 << 53 else { return }
+    let whole = Double(mantissa)
+    let magnitude = pointAt < 0 ? whole : whole / Self.powersOfTen[digits - pointAt]
+    value = bytes[0] == 0x2D ? -magnitude : magnitude
+  }
+}
+
+extension PatternText {
+  /// `19850131`.
+  fileprivate var isCompactDate: Bool {
+    let digits = bytes.map { Int($0 &- 0x30) }
+    let year = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3]
+    return (1880...2100).contains(year) && (1...12).contains(digits[4] * 10 + digits[5])
+      && (1...31).contains(digits[6] * 10 + digits[7])
+  }
+}

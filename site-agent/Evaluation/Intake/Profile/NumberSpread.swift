@@ -1,0 +1,44 @@
+/// Where a column's numbers lie, in bands of a quarter of an octave: constant memory, whatever the numbers are.
+///
+/// Band 0 is zero, band k > 0 the positive numbers from `lowerBound(k)` to the next, band −k its mirror. Magnitudes below
+/// 2⁻³² and from 2³² on are in the outermost bands, which are open to 0 and to infinity.
+struct NumberSpread: Sendable, Equatable {
+  static let outermost = 256
+  private static let firstQuarter = (1023 - 32) * 4
+
+  private var counts: [Int] = []
+
+  /// Counts a finite number.
+  mutating func add(_ number: Double) {
+    if counts.isEmpty { counts = Array(repeating: 0, count: 2 * Self.outermost + 1) }
+    counts[Self.outermost + Self.band(of: number)] += 1
+  }
+
+  /// The filled bands in ascending order of their numbers.
+  var bands: [ColumnProfile.Band] {
+    counts.indices.filter { counts[$0] > 0 }.map {
+      ColumnProfile.Band(band: $0 - Self.outermost, count: counts[$0])
+    }
+  }
+
+  /// The band of a finite number.
+  static func band(of number: Double) -> Int {
+    guard number != 0 else { return 0 }
+    let quarter = Int(truncatingIfNeeded: number.bitPattern >> 50 & 0x1FFF) - firstQuarter
+    let band = min(max(quarter, 0), outermost - 1) + 1
+    return number < 0 ? -band : band
+  }
+
+  /// The numbers of a band: what is surely at least, and surely at most.
+  static func range(of band: Int) -> ClosedRange<Double> {
+    if band == 0 { return 0...0 }
+    let magnitude = abs(band)
+    let low = magnitude == 1 ? 0 : bound(magnitude - 1)
+    let high = magnitude >= outermost ? .infinity : bound(magnitude)
+    return band > 0 ? low...high : -high ... -low
+  }
+
+  private static func bound(_ quarter: Int) -> Double {
+    Double(bitPattern: UInt64(quarter + firstQuarter) << 50)
+  }
+}
