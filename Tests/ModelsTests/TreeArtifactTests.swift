@@ -49,6 +49,47 @@ import Testing
     #expect(count > 60)
   }
 
+  /// The rows of a reference table without infinite cells: the cells, and what the library itself says each input adds.
+  private static func rows() throws -> [(cells: [Cell], contributions: [Double])] {
+    let table = String(
+      decoding: try fileBytes(Repository.path(folder + "lightgbm-4.7.0-nan.csv")), as: UTF8.self)
+    return table.split(separator: "\n").dropFirst(2).map { $0.split(separator: ",") }
+      .filter { !$0.contains { $0.hasSuffix("inf") } }
+      .map { texts in
+        (
+          texts.prefix(12).map { Cell(($0 == "nan" ? "" : $0).utf8) },
+          texts.dropFirst(14).map { Double($0) ?? .nan }
+        )
+      }
+  }
+
+  @Test func rowsOfABlockScoreAsEachDoesAlone() throws {
+    let scorer = ModelScorer(
+      try Self.load(fileBytes(Repository.path(Self.folder + "lightgbm-4.7.0-nan.txt"))))
+    let rows = try Self.rows()
+    var block = ScoreBlock(scorer)
+    // Twice, and the second time more rows, so that nothing of the first is left.
+    for count in [7, rows.count] {
+      for row in rows.prefix(count) { block.append { row.cells[$0] } }
+      #expect(block.count == count)
+      let together = block.takeScores()
+      let alone = rows.prefix(count).map { row in scorer.score { row.cells[$0] } }
+      let isSame = together == alone
+      #expect(isSame && block.count == 0)
+    }
+  }
+
+  @Test func contributionsAreTheLibrarys() throws {
+    let scorer = ModelScorer(
+      try Self.load(fileBytes(Repository.path(Self.folder + "lightgbm-4.7.0-nan.txt"))))
+    for row in try Self.rows() {
+      let found = try #require(try scorer.contributions { row.cells[$0] })
+      // The model's inputs are in the order of the table.
+      let worst = zip(found.contributions + [found.base], row.contributions).map { abs($0 - $1) }.max()
+      #expect(try #require(worst) < 1e-9)
+    }
+  }
+
   @Test func treesNeedTheirFeatures() throws {
     let artifact = try fileBytes(Repository.path(Self.folder + "lightgbm-4.7.0-nan.txt"))
     #expect(throws: ModelError.featuresMissing) { try Self.load(artifact, features: nil) }
