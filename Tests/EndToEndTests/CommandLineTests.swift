@@ -8,28 +8,8 @@ import Testing
 /// The three tools as processes: a wrong file gets one sentence, a remedy and the documented exit code, and
 /// nothing is left half-written.
 @Suite struct CommandLineTests {
-  private struct Outcome {
-    let code: Int32
-    let output: String
-    let errors: String
-  }
-
-  /// The tools stand beside the test program.
-  private static let tools = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-
   private func run(_ tool: String, _ arguments: [String]) throws -> Outcome {
-    let process = Process()
-    process.executableURL = CommandLineTests.tools.appending(path: tool)
-    process.arguments = arguments
-    let output = Pipe()
-    let errors = Pipe()
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let outputText = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    let errorText = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return Outcome(code: process.terminationStatus, output: outputText, errors: errorText)
+    try Programs.run(tool, arguments)
   }
 
   private static let example = HeartDiseaseStudy.folder

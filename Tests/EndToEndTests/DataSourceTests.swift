@@ -13,9 +13,6 @@ struct DataSourceTests {
   private static let site = "budapest"
   private static let table = example + "/sites/budapest/data.csv"
 
-  /// The tools stand beside the test program.
-  private static let tools = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-
   private func evaluate(_ data: [String], tables: String?, in folder: String) throws -> (
     code: Int32, errors: String, aggregate: [UInt8]?
   ) {
@@ -25,21 +22,14 @@ struct DataSourceTests {
       dataset = dataset.replacing(#"{"dataClass""#, with: #"{"tables":\#(tables),"dataClass""#)
     }
     try writeFileAtomically(Array(dataset.utf8), to: folder + "/dataset.json")
-    let process = Process()
-    process.executableURL = Self.tools.appending(path: "site-agent")
-    process.arguments =
+    let outcome = try Programs.run(
+      "site-agent",
       [
         "evaluate", "--protocol", Self.example + "/protocol.json", "--model", Self.example + "/lr.json",
         "--features", Self.example + "/features.json", "--dataset", folder + "/dataset.json", "--policy",
         Self.example + "/sites/\(Self.site)/policy.json", "--site", Self.site, "--out", folder + "/out",
-      ] + data.flatMap { ["--data", $0] }
-    let errors = Pipe()
-    process.standardError = errors
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text, try? fileBytes(folder + "/out/aggregate.json"))
+      ] + data.flatMap { ["--data", $0] })
+    return (outcome.code, outcome.errors, try? fileBytes(folder + "/out/aggregate.json"))
   }
 
   private func expectSame(

@@ -38,7 +38,7 @@ private func calibrationLikelihoodRatio(
   let unchanged = LogisticPoint(data, intercept: 0, slope: 1)
   // A difference below zero can only be the rounding of two likelihoods that are one.
   let statistic = max(0, 2 * (fitted.logLikelihood - unchanged.logLikelihood))
-  return (statistic, try regularizedIncompleteGamma(1, statistic / 2).upper)
+  return (statistic, try chiSquaredSurvival(statistic, degreesOfFreedom: 2))
 }
 
 /// Bins as rows of their mean score, bins of one mean together, ascending.

@@ -48,8 +48,8 @@ package func homogeneityTest(current: [Int], reference: [Int]) throws(Statistics
   let degrees = Double(cells.count - 1)
   return HomogeneityTest(
     cells: cells.count, chiSquared: chiSquared,
-    chiSquaredP: try regularizedIncompleteGamma(degrees / 2, chiSquared / 2).upper, g: g,
-    gP: try regularizedIncompleteGamma(degrees / 2, max(0, g) / 2).upper,
+    chiSquaredP: try chiSquaredSurvival(chiSquared, degreesOfFreedom: degrees), g: g,
+    gP: try chiSquaredSurvival(max(0, g), degreesOfFreedom: degrees),
     cramersV: (chiSquared / (n + m)).squareRoot())
 }
 

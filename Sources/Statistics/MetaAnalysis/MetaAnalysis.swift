@@ -35,9 +35,9 @@ package struct MetaAnalysis: Sendable, Equatable {
 extension MetaAnalysis {
   /// The p value of Cochran's Q against no variance between sites: P(χ²_{K−1} ≥ Q).
   ///
-  /// - Throws: as `regularizedIncompleteGamma`.
+  /// - Throws: as `chiSquaredSurvival`.
   package func qPValue() throws(StatisticsError) -> Double {
-    try regularizedIncompleteGamma(Double(studies - 1) / 2, q / 2).upper
+    try chiSquaredSurvival(q, degreesOfFreedom: Double(studies - 1))
   }
 }
 
