@@ -56,6 +56,7 @@ let package = Package(
     module("Cryptography", ["COpenSSL"]),
     module("Attestations", ["CanonicalJSON", "Cryptography"]),
     module("EvaluationProtocols", ["CanonicalJSON", "Cryptography"]),
+    module("ColumnFiles", ["EvaluationProtocols", "CanonicalJSON", "Cryptography"]),
     module("TreeKernel"),
     module("TreeEnsembles", ["TreeKernel"]),
     module("Models", ["TreeEnsembles", "CanonicalJSON", "Cryptography", "Statistics"]),
@@ -63,9 +64,8 @@ let package = Package(
     module(
       "SiteEvaluation",
       [
-        "Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography",
-        "Storage",
-        "CZlib",
+        "Models", "ColumnFiles", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON",
+        "Cryptography", "Storage", "CZlib",
       ],
       path: "site-agent/Evaluation"),
     module(
@@ -101,8 +101,9 @@ let package = Package(
     module(
       "SiteOperations",
       [
-        "SiteEvaluation", "Submissions", "PhaseGrants", "Attestations", "CoordinatorAPI", "Storage", "Models",
-        "Aggregates", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "ServiceRuntime",
+        "SiteEvaluation", "ColumnFiles", "Submissions", "PhaseGrants", "Attestations", "CoordinatorAPI",
+        "Storage", "Models", "Aggregates", "EvaluationProtocols", "CanonicalJSON", "Cryptography",
+        "ServiceRuntime",
       ],
       path: "site-agent/Operations"),
     module(
@@ -118,8 +119,9 @@ let package = Package(
     tool(
       "SiteAgentTool",
       [
-        "SiteOperations", "SiteEvaluation", "Submissions", "PhaseGrants", "Models", "Aggregates",
-        "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography", "CoordinatorAPI", "Transport",
+        "SiteOperations", "SiteEvaluation", "ColumnFiles", "Submissions", "PhaseGrants", "Models",
+        "Aggregates", "EvaluationProtocols", "Attestations", "CanonicalJSON", "Cryptography",
+        "CoordinatorAPI", "Transport",
         "Storage",
         "ServiceRuntime",
       ],
@@ -156,6 +158,8 @@ let package = Package(
     tests("StatisticsTests", ["Statistics", "StatisticsMeasures", "TestSupport"], exclude: ["Reference"]),
     tests("CanonicalJSONTests", ["CanonicalJSON", "TestSupport"]),
     tests("CryptographyTests", ["Cryptography", "TestSupport"]),
+    tests(
+      "ColumnFilesTests", ["ColumnFiles", "Cryptography", "TestSupport"]),
     tests("AttestationsTests", ["Attestations", "CanonicalJSON", "Cryptography", "TestSupport"]),
     tests(
       "EvaluationProtocolsTests", ["EvaluationProtocols", "CanonicalJSON", "Cryptography", "TestSupport"]),
@@ -170,8 +174,8 @@ let package = Package(
     tests(
       "SiteEvaluationTests",
       [
-        "SiteEvaluation", "Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON",
-        "Cryptography", "Storage", "TestSupport",
+        "SiteEvaluation", "ColumnFiles", "Models", "Aggregates", "EvaluationProtocols", "Statistics",
+        "CanonicalJSON", "Cryptography", "Storage", "StudyFixtures", "TestSupport",
       ]),
     tests(
       "SubmissionsTests",

@@ -1,4 +1,5 @@
 package import CanonicalJSON
+package import Cryptography
 import EvaluationProtocols
 
 /// What the site says about its dataset release, signed beside the aggregate. Format: `protocols/submission.md`.
@@ -17,11 +18,28 @@ package struct SiteContext: Sendable, Equatable {
   package let license: String?
   /// What was done otherwise than the protocol says, in the site's words.
   package let deviations: String?
+  /// How doubtful labels were settled, in the site's words.
+  package let adjudication: [String]
+  /// The release in whose place this one comes.
+  package let replaces: Replacement?
+
+  /// A release that an earlier submission may have named, and why another came in its place.
+  package struct Replacement: Sendable, Equatable {
+    package let release: Digest
+    package let reason: String
+
+    /// A replacement.
+    package init(release: Digest, reason: String) {
+      self.release = release
+      self.reason = reason
+    }
+  }
 
   /// The context of one dataset release.
   package init(
     site: String, dataset: String, dataClass: String, source: String, sourceVersion: String,
-    extractedAt: UTCTime, deidentification: String, license: String?, deviations: String?
+    extractedAt: UTCTime, deidentification: String, license: String?, deviations: String?,
+    adjudication: [String] = [], replaces: Replacement? = nil
   ) {
     self.site = site
     self.dataset = dataset
@@ -32,6 +50,8 @@ package struct SiteContext: Sendable, Equatable {
     self.deidentification = deidentification
     self.license = license
     self.deviations = deviations
+    self.adjudication = adjudication
+    self.replaces = replaces
   }
 
   /// Parses the canonical bytes of a `context.json`.
@@ -57,6 +77,18 @@ package struct SiteContext: Sendable, Equatable {
     deidentification = try object.required("deidentification").string()
     license = try object.optional("license")?.string()
     deviations = try object.optional("deviations")?.string()
+    adjudication =
+      try object.optional("adjudication")?.array(maximum: 20, minimum: 1).map { field throws(DocumentError) in
+        try field.string(maximum: 500)
+      } ?? []
+    replaces = try object.optional("replaces").map { field throws(DocumentError) in
+      var object = try field.object()
+      let replacement = Replacement(
+        release: try object.required("release").digest(),
+        reason: try object.required("reason").string(maximum: 500))
+      try object.finish()
+      return replacement
+    }
     try object.finish()
   }
 
@@ -69,6 +101,12 @@ package struct SiteContext: Sendable, Equatable {
     ]
     if let license { object["license"] = .string(license) }
     if let deviations { object["deviations"] = .string(deviations) }
+    if !adjudication.isEmpty { object["adjudication"] = .array(adjudication.map(JSONValue.string)) }
+    if let replaces {
+      object["replaces"] = [
+        "release": .string(replaces.release.text), "reason": .string(replaces.reason),
+      ]
+    }
     return encodeCanonicalJSON(.object(object))
   }
 }

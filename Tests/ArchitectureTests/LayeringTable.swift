@@ -28,14 +28,15 @@ enum LayeringTable {
     "Cryptography": Row(["COpenSSL"], system: ["Glibc"]),
     "Attestations": Row(["CanonicalJSON", "Cryptography"], system: ["Glibc"]),
     "EvaluationProtocols": Row(["CanonicalJSON", "Cryptography"]),
+    "ColumnFiles": Row(["EvaluationProtocols", "CanonicalJSON", "Cryptography"], system: ["Glibc"]),
     "TreeKernel": Row([], system: ["Glibc"]),
     "TreeEnsembles": Row(["TreeKernel"], system: ["Glibc"]),
     "Models": Row(["TreeEnsembles", "CanonicalJSON", "Cryptography", "Statistics"], system: ["Glibc"]),
     "Aggregates": Row(["EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
     "SiteEvaluation": Row(
       [
-        "Models", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography",
-        "Storage", "CZlib",
+        "Models", "ColumnFiles", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON",
+        "Cryptography", "Storage", "CZlib",
       ],
       system: ["Glibc", "Dispatch", "Synchronization"]),
     "Submissions": Row(["Aggregates", "Attestations", "EvaluationProtocols", "CanonicalJSON", "Cryptography"]
@@ -65,8 +66,9 @@ enum LayeringTable {
     // The agent directory holds files; how they are written so that a crash hurts none is the runtime's.
     "SiteOperations": Row(
       [
-        "SiteEvaluation", "Submissions", "PhaseGrants", "Attestations", "CoordinatorAPI", "Storage", "Models",
-        "Aggregates", "EvaluationProtocols", "CanonicalJSON", "Cryptography", "ServiceRuntime",
+        "SiteEvaluation", "ColumnFiles", "Submissions", "PhaseGrants", "Attestations", "CoordinatorAPI",
+        "Storage", "Models", "Aggregates", "EvaluationProtocols", "CanonicalJSON", "Cryptography",
+        "ServiceRuntime",
       ], system: ["Glibc", "Synchronization"]),
     // Statements about keys are attestations, and the audit log is written in the product's JSON.
     "Tenancy": Row(
@@ -79,7 +81,7 @@ enum LayeringTable {
     // The tools wire; what they must not import is whoever reads patient rows outside the site.
     "SiteAgentTool": Row(
       flow + [
-        "SiteEvaluation", "SiteOperations", "CoordinatorAPI", "Models", "Transport", "Storage",
+        "SiteEvaluation", "ColumnFiles", "SiteOperations", "CoordinatorAPI", "Models", "Transport", "Storage",
         "ServiceRuntime",
       ], system: ["Glibc", "Dispatch", "Synchronization"]),
     "CoordinatorTool": Row(

@@ -3,6 +3,7 @@ import CanonicalJSON
 import Cryptography
 import EvaluationProtocols
 import SiteEvaluation
+import StudyFixtures
 import TestSupport
 
 /// A study in which a hospital's recorded score is evaluated: every part has a default, and a test names
@@ -125,7 +126,7 @@ struct Study {
   func evaluate(
     files paths: [String], declaredAs declaration: DatasetDeclaration, policy: SitePolicy = lowPolicy
   ) throws -> SiteEvaluationResult {
-    try SiteEvaluation.evaluate(
+    try StudyFixtures.evaluate(
       files: paths, declaredAs: declaration, under: evaluationProtocol,
       model: SiteModel(artifact: artifact, features: definition), site: "here", policy: policy)
   }

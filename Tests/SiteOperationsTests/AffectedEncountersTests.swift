@@ -63,12 +63,12 @@ import Testing
     }
   }
 
-  @Test func aDatasetThatChangedIsNotListed() async throws {
+  @Test func aSnapshotThatChangedIsNotListed() async throws {
     try await TestAgent.with { agent in
       try await agent.join()
-      try changeOneDigit(in: agent.dataFile)
+      try changeOneByte(of: snapshotFile(of: agent))
       let affected = AffectedEncounters(try agent.store(), directory: agent.directory)
-      await #expect(throws: AgentError.rowsDiffer) {
+      await #expect(throws: SiteEvaluationError.self) {
         try await affected.list(question("0.5"), study: agent.study)
       }
       await #expect(throws: AgentError.unknownProtocol("other")) {

@@ -18,7 +18,7 @@ struct DatasetSourceTests {
     let declaration = String(
       decoding: try HeartDiseaseStudy.file("sites/\(TestAgent.site)/dataset.json"), as: UTF8.self
     ).replacing(#"{"dataClass""#, with: tables)
-    return try await DatasetRegistry(agent.store()).register(
+    return try await DatasetRegistry(agent.store(), directory: agent.directory).register(
       files: [path], declaration: Array(declaration.utf8),
       policy: HeartDiseaseStudy.file("sites/\(TestAgent.site)/policy.json"),
       study: agent.evaluationProtocol.id,
@@ -35,7 +35,10 @@ struct DatasetSourceTests {
       #expect(try await register(path, query: "SELECT * FROM stays", with: agent).release == first.release)
       let other = try await register(path, query: "SELECT * FROM stays WHERE sex = 'male'", with: agent)
       #expect(other.release.rows != first.release.rows && other.release.rowsRead < first.release.rowsRead)
-      #expect(DatasetRegistry(try agent.store()).check(other).map(\.condition) == [.unchanged])
+      #expect(
+        DatasetRegistry(try agent.store(), directory: agent.directory).check(other).map(\.condition) == [
+          .unchanged
+        ])
 
       _ = try await register(path, query: "SELECT * FROM stays", with: agent)
       try await agent.offer()
@@ -45,7 +48,10 @@ struct DatasetSourceTests {
       #expect(try await agent.record().state == .receipted)
 
       #expect(try OtherProgram.run("sqlite3", [path, "DELETE FROM stays WHERE sex = 'male'"]).status == 0)
-      #expect(DatasetRegistry(try agent.store()).check(first).map(\.condition) == [.changed])
+      #expect(
+        DatasetRegistry(try agent.store(), directory: agent.directory).check(first).map(\.condition) == [
+          .changed
+        ])
     }
   }
 }

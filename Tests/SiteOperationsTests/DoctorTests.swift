@@ -94,7 +94,10 @@ import Testing
       try setMode(0o755, of: agent.directory.path)
       try Pause(since: TestAgent.time, person: "A", reason: "r").begin(in: agent.directory)
       let findings = try await examine(agent, answered(agent))
-      #expect(outcomes(findings, .data) == [.failed])
+      // The snapshot is what is evaluated; the file it was made of is only worth a word.
+      #expect(outcomes(findings, .data) == [.ok, .warning])
+      try changeOneByte(of: snapshotFile(of: agent))
+      #expect(outcomes(try await examine(agent, answered(agent)), .data) == [.failed, .warning])
       #expect(outcomes(findings, .directory) == [.failed])
       #expect(outcomes(findings, .pause) == [.warning])
     }

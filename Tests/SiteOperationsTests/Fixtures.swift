@@ -1,6 +1,7 @@
 import Attestations
 import CanonicalJSON
 import Foundation
+import SiteOperations
 import TestSupport
 import Testing
 
@@ -34,6 +35,22 @@ func changeOneDigit(in path: String) throws {
 
 func create(_ text: String, at path: String) throws {
   try #require(FileManager.default.createFile(atPath: path, contents: Data(text.utf8)))
+}
+
+/// The frozen rows of an agent's only dataset.
+func snapshotFile(of agent: TestAgent) throws -> String {
+  let names = try FileManager.default.contentsOfDirectory(atPath: agent.directory.snapshots)
+  let files = names.filter { $0.hasSuffix(".columns") }
+  try #require(files.count == 1)
+  return "\(agent.directory.snapshots)/\(files[0])"
+}
+
+/// Changes one byte in the middle of a file that nobody may write to.
+func changeOneByte(of path: String) throws {
+  var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+  bytes[bytes.count / 4] ^= 1
+  try FileManager.default.removeItem(atPath: path)
+  try Data(bytes).write(to: URL(fileURLWithPath: path))
 }
 
 /// Somebody who edits a store behind the agent's back, with SQLite's own shell through Python.

@@ -2,6 +2,7 @@ import Cryptography
 import EvaluationProtocols
 import Foundation
 import ServiceRuntime
+import SiteEvaluation
 import SiteOperations
 import StudyFixtures
 import Testing
@@ -23,14 +24,14 @@ import Testing
     }
   }
 
-  @Test func anEarlierReleaseIsReproducedFromItsOwnFiles() async throws {
+  @Test func anEarlierReleaseIsReproducedFromItsOwnRows() async throws {
     try await TestAgent.with { agent in
       try await agent.untilComputed()
       let other = agent.dataFile + ".second"
       let rows = try String(contentsOfFile: agent.dataFile, encoding: .utf8).split(separator: "\n")
       try (rows.dropLast().joined(separator: "\n") + "\n").write(
         toFile: other, atomically: true, encoding: .utf8)
-      _ = try await DatasetRegistry(agent.store()).register(
+      _ = try await DatasetRegistry(agent.store(), directory: agent.directory).register(
         files: [other], declaration: HeartDiseaseStudy.file("sites/\(TestAgent.site)/dataset.json"),
         policy: HeartDiseaseStudy.file("sites/\(TestAgent.site)/policy.json"),
         study: agent.evaluationProtocol.id, by: "B. Person", at: TestAgent.time)
@@ -44,11 +45,13 @@ import Testing
       await #expect(throws: AgentError.unknownAssignment("a-none")) {
         try await reproduction(agent).run("a-none")
       }
-      let handle = try #require(FileHandle(forWritingAtPath: agent.dataFile))
-      try handle.seekToEnd()
-      try handle.write(contentsOf: Data("\n".utf8))
-      try handle.close()
-      await #expect(throws: AgentError.self) { try await reproduction(agent).run(TestAgent.assignment) }
+      // What became of the files that were registered makes no difference, what became of the snapshot does.
+      try FileManager.default.removeItem(atPath: agent.dataFile)
+      #expect(try await reproduction(agent).run(TestAgent.assignment).isSame)
+      try changeOneByte(of: snapshotFile(of: agent))
+      await #expect(throws: SiteEvaluationError.self) {
+        try await reproduction(agent).run(TestAgent.assignment)
+      }
     }
   }
 

@@ -85,7 +85,7 @@ final class TestAgent: Sendable {
 
   @discardableResult
   func register() async throws -> RegisteredDataset {
-    try await DatasetRegistry(store()).register(
+    try await DatasetRegistry(store(), directory: directory).register(
       files: [dataFile], declaration: HeartDiseaseStudy.file("sites/\(Self.site)/dataset.json"),
       policy: HeartDiseaseStudy.file("sites/\(Self.site)/policy.json"), study: evaluationProtocol.id,
       by: "B. Person", at: now())

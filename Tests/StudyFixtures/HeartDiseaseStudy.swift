@@ -38,7 +38,7 @@ package struct HeartDiseaseStudy: Sendable {
   package static func evaluate(
     _ site: String, data: [String]? = nil, under evaluationProtocol: EvaluationProtocol
   ) throws -> SiteEvaluationResult {
-    try SiteEvaluation.evaluate(
+    try StudyFixtures.evaluate(
       files: data ?? ["\(folder)/sites/\(site)/data.csv"],
       declaredAs: DatasetDeclaration.parse(file("sites/\(site)/dataset.json")), under: evaluationProtocol,
       model: SiteModel(artifact: file("lr.json"), features: file("features.json")), site: site,

@@ -43,7 +43,7 @@ package enum SyntheticStudy {
         let cohort = try SyntheticCohort(seed: seed, hospital: index + 1, rows: rows)
         let path = "\(temporary)/\(site).csv"
         try writeFileAtomically(to: path) { write throws(FileError) in try cohort.write(write) }
-        releases[site] = try SiteEvaluation.evaluate(
+        releases[site] = try StudyFixtures.evaluate(
           files: [path], declaredAs: cohort.declaration(extractedAt: .init(parsing: "2026-01-15T00:00:00Z")),
           under: evaluationProtocol, model: SiteModel(artifact: artifact, features: nil), site: site,
           policy: .standard

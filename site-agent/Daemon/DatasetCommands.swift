@@ -33,20 +33,22 @@ private let registerCommand = Command(
   let agent = try Agent(
     directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
   let store = try agent.store()
-  let dataset = try await DatasetRegistry(store).register(
+  let progress = ReadingProgress(console)
+  let dataset = try await DatasetRegistry(store, directory: agent.directory).register(
     files: arguments[data],
     declaration: readFile(
       arguments[declaration], maximumBytes: JSONLimits.protocolDocument.maximumBytes),
     policy: arguments[policy].map { try readFile($0, maximumBytes: JSONLimits.small.maximumBytes) },
-    study: arguments[AgentOptions.study], by: arguments[person], at: Agent.now())
+    study: arguments[AgentOptions.study], by: arguments[person], at: Agent.now(), progress: progress.show)
+  progress.finish()
   let intake = try await store.intake(of: dataset.release.digest)
   if arguments[AgentOptions.json] {
     console.printJSON(try dataset.json(seen: intake))
   } else {
-    for line in intake?.report.lines ?? [] { console.note("\(line)") }
+    for line in intake.report.lines { console.note("\(line)") }
     console.print("registered \(dataset.release.digest.text, .bold) for \(dataset.study)")
     for file in dataset.files { console.print("  \(file.path): \(file.bytes) bytes") }
-    console.print("do not change these files: an evaluation of other bytes is refused")
+    console.print("evaluations use this snapshot; the files may be moved or written anew")
   }
   return .done
 }
@@ -105,31 +107,41 @@ private let showCommand = Command(
   console.print("extracted: \(declaration.extractedAt), registered \(dataset.registeredAt)")
   console.print("rows below the headers: \(dataset.release.rowsRead) (seen on this machine only)")
   console.print("your smallest group: \(policy.minimumCell)")
+  if let replaces = declaration.replaces {
+    console.print("in the place of: \(replaces.release.text), because: \(replaces.reason)")
+  }
+  for note in declaration.adjudication { console.print("labels were settled: \(note)") }
   for file in dataset.files { console.print("file: \(file.path), \(file.bytes) bytes, \(file.digest.text)") }
   let reports = try await store.intakeReports(of: dataset.release.digest)
-  if let intake { printIntake(intake, reports.first?.report ?? intake.report, on: console) }
+  printIntake(intake, reports.first?.report ?? intake.report, on: console)
   return .done
 }
 
 /// `site-agent dataset check`.
 private let checkCommand = Command(
-  "dataset check", "read the files of a dataset again and compare their digests",
+  "dataset check", "read a dataset's snapshot and files again and compare their digests",
   [which, AgentOptions.directory, AgentOptions.config, AgentOptions.json],
   example: "dataset check heart-disease --directory /var/lib/site-agent"
 ) { arguments, console in
   let agent = try Agent(
     directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
   let store = try agent.store()
-  let results = DatasetRegistry(store).check(try await store.dataset(named: arguments[which]))
+  let registry = DatasetRegistry(store, directory: agent.directory)
+  let dataset = try await store.dataset(named: arguments[which])
+  let snapshot = registry.checkSnapshot(of: dataset)
+  let results = registry.check(dataset)
   if arguments[AgentOptions.json] {
     console.printJSON([
+      "snapshot": .string(snapshot.word),
       "files": .array(
-        results.map { ["path": .string($0.file.path), "condition": .string($0.condition.word)] })
+        results.map { ["path": .string($0.file.path), "condition": .string($0.condition.word)] }),
     ])
   } else {
+    console.print("\(snapshot.word): the snapshot, which evaluations use")
     for (file, condition) in results { console.print("\(condition.word): \(file.path)") }
   }
-  return results.allSatisfy { $0.condition == .unchanged } ? .done : .signatureOrDigestWrong
+  let isUnchanged = snapshot == .unchanged && results.allSatisfy { $0.condition == .unchanged }
+  return isUnchanged ? .done : .signatureOrDigestWrong
 }
 
 extension FileCondition {
@@ -160,6 +172,7 @@ extension RegisteredDataset {
         }),
       "reviewed": .array(declaration.reviewed.map(\.json)),
     ]
+    object["record"] = release.json
     object["profile"] = intake?.profile.json
     object["intake"] = intake?.report.json
     return .object(object)

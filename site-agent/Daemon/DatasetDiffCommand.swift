@@ -47,9 +47,7 @@ let datasetDiffCommand = Command(
 }
 
 private func compared(_ dataset: RegisteredDataset, in store: SiteStore) async throws -> ComparedDataset {
-  guard let intake = try await store.intake(of: dataset.release.digest) else {
-    throw AgentError.profileMissing(dataset.release.digest)
-  }
+  let intake = try await store.intake(of: dataset.release.digest)
   return ComparedDataset(profile: intake.profile, declaration: try dataset.declaration())
 }
 

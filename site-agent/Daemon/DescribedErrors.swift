@@ -1,6 +1,7 @@
 import Aggregates
 import Attestations
 import CanonicalJSON
+import ColumnFiles
 import EvaluationProtocols
 import Cryptography
 import CoordinatorAPI
@@ -19,7 +20,11 @@ extension AttestationError: DescribedError {
 }
 extension SiteEvaluationError: DescribedError {
   var exitCode: ExitCode {
-    if case .model(.otherFile) = self { .signatureOrDigestWrong } else { .inputRefused }
+    switch self {
+    case .model(.otherFile): .signatureOrDigestWrong
+    case .snapshot(let error): error.exitCode
+    default: .inputRefused
+    }
   }
 }
 extension GrantError: DescribedError {
@@ -37,7 +42,7 @@ extension AgentConfigurationError: DescribedError {}
 extension AgentError: DescribedError {
   var exitCode: ExitCode {
     switch self {
-    case .answerDiffers, .datasetChanged, .rowsDiffer, .objectDiffers, .receiptRefused:
+    case .answerDiffers, .datasetChanged, .objectDiffers, .receiptRefused:
       .signatureOrDigestWrong
     case .invitationExpired: .expiredOrSuperseded
     default: .inputRefused
@@ -46,6 +51,15 @@ extension AgentError: DescribedError {
 }
 extension ClientError: DescribedError {
   var exitCode: ExitCode { .unreachable }
+}
+extension ColumnFileError: DescribedError {
+  var exitCode: ExitCode {
+    switch self {
+    case .damaged: .signatureOrDigestWrong
+    case .diskFull, .cannotWrite: .unreachable
+    case .cannotRead, .digests: .inputRefused
+    }
+  }
 }
 extension ConnectionError: DescribedError {
   var exitCode: ExitCode {

@@ -47,21 +47,25 @@ let evaluateCommand = Command(
     artifact: try readFile(arguments[model], maximumBytes: maximumModelFileBytes),
     features: try arguments[features].map { try readFile($0, maximumBytes: maximumModelFileBytes) })
   // What costs no time comes first: a model or a column that is not the protocol's.
-  try checkColumns(
-    of: arguments[data], declaredAs: declaration, under: evaluationProtocol, model: siteModel)
-  let inspection = try inspectDataset(files: arguments[data], declaredAs: declaration)
+  try checkBeforeReading(
+    arguments[data], declaredAs: declaration, under: evaluationProtocol, model: siteModel,
+    site: arguments[site], policy: sitePolicy ?? .standard)
+  let offline = try OfflineDataset(arguments[data], declaredAs: declaration, on: console)
+  let inspection = offline.frozen.inspection
   let report = IntakeReport(inspection.findings).adding(
     checkIntake(inspection.profile, declaredAs: declaration, under: evaluationProtocol))
   try report.requireNoRefusal()
   for line in report.lines { console.note("\(line)") }
   let progress = ReadingProgress(console)
   let result = try evaluate(
-    files: arguments[data], declaredAs: declaration, under: evaluationProtocol, model: siteModel,
-    site: arguments[site], policy: sitePolicy ?? .standard, progress: progress.show)
+    offline.rows, under: evaluationProtocol, model: siteModel, site: arguments[site],
+    policy: sitePolicy ?? .standard, progress: progress.show)
   progress.finish()
   let local = result.local
   let release = try DatasetRelease(
-    declaration: declarationBytes, rows: result.rowsDigest, rowsRead: local.flow.read)
+    of: offline.frozen, declaration: declarationBytes, parsed: declaration,
+    policy: arguments[policy].map { try readFile($0, maximumBytes: JSONLimits.small.maximumBytes) },
+    study: evaluationProtocol.id, key: offline.key)
   try writeDirectoryAtomically(
     [
       ("aggregate.json", result.releasable.bytes),
@@ -74,7 +78,7 @@ let evaluateCommand = Command(
   if result.invalidLabels > 0 {
     console.note("some labels are neither listed in the protocol nor empty; they count as unlabelled")
   }
-  for note in TableNote.allCases where result.notes.contains(note) { console.note("\(note.rawValue)") }
+  for note in TableNote.allCases where inspection.notes.contains(note) { console.note("\(note.rawValue)") }
   if arguments[json] {
     console.write(encodeCanonicalJSON(text.json))
     console.print("")
@@ -84,23 +88,4 @@ let evaluateCommand = Command(
       "written: \(arguments[out])/aggregate.json (may leave), local-aggregate.json and others (stay here)")
   }
   return .done
-}
-
-/// Shows how far the reading is, on a terminal only.
-final class ReadingProgress {
-  private let console: Console
-  private var line: Progress?
-  private var shown = 0
-
-  init(_ console: Console) { self.console = console }
-
-  func show(_ progress: SiteEvaluationProgress) {
-    guard case .reading(let bytes, let total) = progress else { return }
-    let line = self.line ?? Progress("reading bytes", total: total, on: console)
-    self.line = line
-    line.advance(by: bytes - shown)
-    shown = bytes
-  }
-
-  func finish() { line?.finish() }
 }

@@ -48,16 +48,22 @@ let profileCommand = Command(
   let sitePolicy = try arguments[policy].map {
     try SitePolicyFile.parse(readFile($0, maximumBytes: JSONLimits.small.maximumBytes))
   }
+  let siteModel = SiteModel(
+    artifact: try readFile(arguments[model], maximumBytes: maximumModelFileBytes),
+    features: try arguments[features].map { try readFile($0, maximumBytes: maximumModelFileBytes) })
+  let offline = try OfflineDataset(arguments[data], declaredAs: declared, on: console)
+  let report = IntakeReport(offline.frozen.inspection.findings)
+  try report.requireNoRefusal()
+  for line in report.lines { console.note("\(line)") }
   let progress = ReadingProgress(console)
   let counted = try countReference(
-    files: arguments[data], declaredAs: declared, under: evaluationProtocol,
-    model: SiteModel(
-      artifact: readFile(arguments[model], maximumBytes: maximumModelFileBytes),
-      features: arguments[features].map { try readFile($0, maximumBytes: maximumModelFileBytes) }),
-    policy: sitePolicy ?? .standard, progress: progress.show)
+    offline.rows, under: evaluationProtocol, model: siteModel, policy: sitePolicy ?? .standard,
+    progress: progress.show)
   progress.finish()
   let release = try DatasetRelease(
-    declaration: declarationBytes, rows: counted.rowsDigest, rowsRead: counted.rowsRead)
+    of: offline.frozen, declaration: declarationBytes, parsed: declared,
+    policy: arguments[policy].map { try readFile($0, maximumBytes: JSONLimits.small.maximumBytes) },
+    study: nil, key: offline.key)
   let signed = try ReferenceStatement(
     site: site, dataset: declared.id, dataClass: declared.dataClass, extractedAt: declared.extractedAt,
     datasetDigest: release.digest, minimumCell: counted.policy.minimumCell, draft: evaluationProtocol,

@@ -35,10 +35,11 @@ private let explainCommand = Command(
     --data rows.csv --dataset dataset.json
     """
 ) { arguments, console in
+  let declaration = try DatasetDeclaration.parse(
+    readFile(arguments[dataset], maximumBytes: JSONLimits.protocolDocument.maximumBytes))
+  let offline = try OfflineDataset(arguments[data], declaredAs: declaration, on: console)
   let explanation = try explainRow(
-    where: arguments[column], is: arguments[row], in: arguments[data],
-    declaredAs: DatasetDeclaration.parse(
-      readFile(arguments[dataset], maximumBytes: JSONLimits.protocolDocument.maximumBytes)),
+    where: arguments[column], is: arguments[row], in: offline.rows,
     under: EvaluationProtocol.parse(
       readFile(arguments[protocolFile], maximumBytes: JSONLimits.protocolDocument.maximumBytes)),
     model: SiteModel(

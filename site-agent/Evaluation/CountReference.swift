@@ -1,5 +1,4 @@
 package import Aggregates
-package import Cryptography
 package import EvaluationProtocols
 
 /// What counting a reference dataset gives.
@@ -10,8 +9,6 @@ package struct SiteReference: Sendable {
   package let withheld: [WithheldProfile]
   /// The rule that was applied.
   package let policy: DisclosurePolicy
-  /// SHA-256 over the digests of the data files, sorted. It stays at the site, as that of an evaluation does.
-  package let rowsDigest: Digest
   /// Rows below the headers, readable or not.
   package let rowsRead: Int
   /// Rows counted whose label is neither empty nor listed in the protocol, for the site's own eyes.
@@ -26,13 +23,12 @@ package struct SiteReference: Sendable {
 /// - Parameter draft: the counts of its profiles are not looked at.
 /// - Throws: `SiteEvaluationError`; `.everyProfileWithheld` where nothing is left to sign.
 package func countReference(
-  files paths: [String], declaredAs declaration: DatasetDeclaration, under draft: EvaluationProtocol,
-  model: SiteModel, policy: SitePolicy, progress: (SiteEvaluationProgress) -> Void = { _ in }
+  _ rows: SnapshotRows, under draft: EvaluationProtocol, model: SiteModel, policy: SitePolicy,
+  progress: (SiteEvaluationProgress) -> Void = { _ in }
 ) throws(SiteEvaluationError) -> SiteReference {
   let evaluationProtocol = draft.forReference()
   let dataset = try readDataset(
-    paths, declaredAs: declaration, under: evaluationProtocol, model: model, policy: policy,
-    progress: progress)
+    rows, under: evaluationProtocol, model: model, policy: policy, progress: progress)
   // No count may exceed what a protocol can hold.
   guard dataset.collector.store.count <= mostReferenceRows else {
     throw .tooManyRows(limit: mostReferenceRows)
@@ -47,7 +43,7 @@ package func countReference(
   }
   return SiteReference(
     profile: ReferenceProfile(reference: draft.drift.reference, profiles: release.profiles),
-    withheld: release.withheld, policy: dataset.disclosure, rowsDigest: dataset.rowsDigest,
+    withheld: release.withheld, policy: dataset.disclosure,
     rowsRead: dataset.collector.flow.read, invalidLabels: dataset.invalidLabels)
 }
 

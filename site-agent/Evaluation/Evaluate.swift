@@ -1,29 +1,24 @@
 package import Aggregates
 import CanonicalJSON
+package import ColumnFiles
 import Cryptography
 package import EvaluationProtocols
 import Models
 
-/// Counts a site's rows under a protocol and applies disclosure control.
+/// Counts the rows of a snapshot under a protocol and applies disclosure control.
 ///
-/// Reads the files once, front to back, and nothing else. Both aggregates depend on the protocol, the model,
-/// the rows, the site's id and the policy alone: not on the order of the rows, nor on how they are divided
-/// among files, nor on time, machine or version.
+/// Both aggregates depend on the protocol, the model, the rows, the site's id and the policy alone: not on the order of
+/// the rows, nor on how they are divided among files, nor on time, machine, number of threads or version.
 ///
-/// - Parameters:
-///   - paths: the files of the dataset, of the kind that the declaration says.
-///   - progress: is told now and then how far the work is; called on the caller's thread.
+/// - Parameter progress: is told now and then how far the work is; called on the caller's thread.
 /// - Throws: `SiteEvaluationError`. Nothing in it is a patient's value or a small count.
 package func evaluate(
-  files paths: [String], declaredAs declaration: DatasetDeclaration,
-  under evaluationProtocol: EvaluationProtocol, model: SiteModel, site: String, policy: SitePolicy,
-  progress: (SiteEvaluationProgress) -> Void = { _ in }
+  _ rows: SnapshotRows, under evaluationProtocol: EvaluationProtocol, model: SiteModel, site: String,
+  policy: SitePolicy, progress: (SiteEvaluationProgress) -> Void = { _ in }
 ) throws(SiteEvaluationError) -> SiteEvaluationResult {
-  guard !paths.isEmpty else { throw .noFiles }
   guard evaluationProtocol.site(site) != nil else { throw .unknownSite(site) }
   let dataset = try readDataset(
-    paths, declaredAs: declaration, under: evaluationProtocol, model: model, policy: policy,
-    progress: progress)
+    rows, under: evaluationProtocol, model: model, policy: policy, progress: progress)
   let local = LocalAggregate(
     site: site, protocolDigest: evaluationProtocol.digest,
     modelDigest: evaluationProtocol.model.artifact, featuresDigest: evaluationProtocol.model.features,
@@ -31,18 +26,66 @@ package func evaluate(
     windows: dataset.countWindows(under: evaluationProtocol, progress: progress))
   return SiteEvaluationResult(
     local: local, releasable: local.release(under: evaluationProtocol, policy: dataset.disclosure),
-    policy: dataset.disclosure, rowsDigest: dataset.rowsDigest, invalidLabels: dataset.invalidLabels,
-    notes: dataset.notes)
+    policy: dataset.disclosure, invalidLabels: dataset.invalidLabels)
+}
+
+/// A frozen dataset as an evaluation reads it.
+package struct SnapshotRows: Sendable {
+  let file: ColumnFile
+  let declaration: DatasetDeclaration
+  /// What errors call each of the file's tables: the first of the files it was made of.
+  let tableNames: [String]
+
+  /// The rows of a column file.
+  ///
+  /// - Parameters:
+  ///   - declaration: what was declared when the file was made.
+  ///   - paths: the data files that it was made of.
+  package init(_ file: ColumnFile, declaredAs declaration: DatasetDeclaration, madeOf paths: [String]) {
+    self.file = file
+    self.declaration = declaration
+    tableNames = declaration.tables.groups(of: paths).map { $0.first ?? "" }
+  }
+
+  /// The columns of a plan in each table.
+  func bind(_ plan: ColumnPlan) throws(SiteEvaluationError) -> [ColumnBinding] {
+    var bindings: [ColumnBinding] = []
+    for (table, name) in zip(file.footer.tables, tableNames) {
+      do {
+        bindings.append(
+          try ColumnBinding(
+            plan, mapping: declaration.mapping, header: table.columns.map { file.footer.columns[$0].name },
+            path: name))
+      } catch { throw .table(error) }
+    }
+    guard bindings.count == file.footer.tables.count else {
+      throw .snapshot(
+        .damaged(path: tableNames.first ?? "", what: "it has other tables than were registered"))
+    }
+    return bindings
+  }
+
+  /// Looks for every column that an evaluation would read; no row is read.
+  ///
+  /// - Throws: `SiteEvaluationError` as `evaluate` would before its first row.
+  package func checkColumns(
+    under evaluationProtocol: EvaluationProtocol, model: SiteModel
+  ) throws(SiteEvaluationError) {
+    let artifact: ModelArtifact
+    do { artifact = try model.load(for: evaluationProtocol.model) } catch { throw .model(error) }
+    _ = try bind(RowReader(evaluationProtocol, artifact: artifact).plan)
+  }
+
+  /// All groups of rows with their tables, in order.
+  var groups: [(table: Int, group: ColumnFooter.Group)] {
+    file.footer.tables.enumerated().flatMap { index, table in table.groups.map { (index, $0) } }
+  }
 }
 
 /// The rows of a dataset as a protocol reads them, and the rule under which counts of them may leave.
 struct ReadDataset {
   let collector: RowCollector
   let disclosure: DisclosurePolicy
-  /// SHA-256 over the digests of the files, sorted.
-  let rowsDigest: Digest
-  /// What the source of the rows left out on the way, for the site's own eyes.
-  let notes: Set<TableNote>
 
   /// Rows counted whose label is neither empty nor listed in the protocol.
   var invalidLabels: Int { collector.store.labels.reduce(0) { $1 == .invalid ? $0 + 1 : $0 } }
@@ -58,12 +101,44 @@ struct ReadDataset {
   }
 }
 
-/// Reads all files of a dataset once, with the model's scores, and checks that enough of them can be read.
+/// Reads all rows of a dataset once, with the model's scores, and checks that enough of them can be read.
 func readDataset(
-  _ paths: [String], declaredAs declaration: DatasetDeclaration, under evaluationProtocol: EvaluationProtocol,
-  model: SiteModel, policy: SitePolicy, progress: (SiteEvaluationProgress) -> Void
+  _ rows: SnapshotRows, under evaluationProtocol: EvaluationProtocol, model: SiteModel, policy: SitePolicy,
+  progress: (SiteEvaluationProgress) -> Void
 ) throws(SiteEvaluationError) -> ReadDataset {
-  guard !paths.isEmpty else { throw .noFiles }
+  let (artifact, disclosure) = try checkTerms(
+    declaredAs: rows.declaration, under: evaluationProtocol, model: model, policy: policy)
+  let reader = RowReader(evaluationProtocol, artifact: artifact)
+  let bindings = try rows.bind(reader.plan)
+  let groups = rows.groups
+  var collector = RowCollector(evaluationProtocol, reader: reader, expecting: rows.file.footer.rows)
+  try makingAhead(groups.count) { number in
+    let (table, group) = groups[number]
+    return Result { () throws(ColumnFileError) in
+      try rows.file.withGroup(group, of: rows.file.footer.tables[table]) { group throws(ColumnFileError) in
+        try reader.read(BoundGroup(group: group, binding: bindings[table]))
+      }
+    }
+  } settle: { (number, prepared: Result<PreparedRows, ColumnFileError>) throws(SiteEvaluationError) in
+    progress(.scoring(group: number, of: groups.count))
+    switch prepared {
+    case .success(let prepared): try collector.take(prepared)
+    case .failure(let error): throw .snapshot(error)
+    }
+  }
+  try collector.finish()
+  let unreadable = Double(collector.flow.rows(for: .unreadable)) / Double(max(collector.flow.read, 1))
+  if unreadable > evaluationProtocol.data.maximumUnreadableShare.value {
+    throw .tooManyUnreadableRows(share: evaluationProtocol.data.maximumUnreadableShare)
+  }
+  return ReadDataset(collector: collector, disclosure: disclosure)
+}
+
+/// What costs no time and can refuse an evaluation before any row is read: the policy and the model.
+private func checkTerms(
+  declaredAs declaration: DatasetDeclaration, under evaluationProtocol: EvaluationProtocol, model: SiteModel,
+  policy: SitePolicy
+) throws(SiteEvaluationError) -> (ModelArtifact, DisclosurePolicy) {
   let disclosure: DisclosurePolicy
   do {
     disclosure = try DisclosurePolicy(
@@ -72,15 +147,7 @@ func readDataset(
   let artifact: ModelArtifact
   do { artifact = try model.load(for: evaluationProtocol.model) } catch { throw .model(error) }
   try refuseOwnScore(of: artifact, asBaselineOf: evaluationProtocol, mapping: declaration.mapping)
-
-  var collector = RowCollector(evaluationProtocol, scorer: ModelScorer(artifact))
-  let (digest, notes) = try readFiles(paths, declaredAs: declaration, into: &collector, progress: progress)
-  try collector.finish()
-  let unreadable = Double(collector.flow.rows(for: .unreadable)) / Double(max(collector.flow.read, 1))
-  if unreadable > evaluationProtocol.data.maximumUnreadableShare.value {
-    throw .tooManyUnreadableRows(share: evaluationProtocol.data.maximumUnreadableShare)
-  }
-  return ReadDataset(collector: collector, disclosure: disclosure, rowsDigest: digest, notes: notes)
+  return (artifact, disclosure)
 }
 
 /// Refuses a comparison of a recorded score with itself.
@@ -97,59 +164,20 @@ private func refuseOwnScore(
   }
 }
 
-/// Reads all tables into the collector; returns the digest of their content, and what was left out on the way.
-private func readFiles(
-  _ paths: [String], declaredAs declaration: DatasetDeclaration, into collector: inout RowCollector,
-  progress: (SiteEvaluationProgress) -> Void
-) throws(SiteEvaluationError) -> (Digest, Set<TableNote>) {
-  let groups = declaration.tables.groups(of: paths)
-  // Every header is looked at before any row, so that a missing column costs no time.
-  var size = 0
-  for files in groups {
-    do { size += try BoundTable(files, declaration, plan: collector.plan).source.size } catch {
-      throw .table(error)
-    }
-  }
-  var bytesBefore = 0
-  var notes: Set<TableNote> = []
-  var seen = SeenFiles()
-  for files in groups {
-    let rowsBefore = collector.flow.read
-    let table: BoundTable
-    do { table = try BoundTable(files, declaration, plan: collector.plan) } catch { throw .table(error) }
-    try read(table, into: &collector) { progress(.reading(bytes: bytesBefore + $0, of: size)) }
-    bytesBefore += table.source.bytesTaken
-    notes.formUnion(table.source.notes)
-    try seen.add(files, table.source.digests, haveRows: collector.flow.read > rowsBefore)
-  }
-  return (rowsDigest(ofFiles: seen.digests, as: declaration.tables), notes)
-}
-
-private func read(
-  _ table: BoundTable, into collector: inout RowCollector, progress: (_ bytes: Int) -> Void
+/// Looks for everything that would refuse an evaluation before its first row: site, policy, model, and in the headers
+/// every column that it reads. No row is read.
+///
+/// - Throws: `SiteEvaluationError` as `evaluate` would.
+package func checkBeforeReading(
+  _ paths: [String], declaredAs declaration: DatasetDeclaration,
+  under evaluationProtocol: EvaluationProtocol, model: SiteModel, site: String, policy: SitePolicy
 ) throws(SiteEvaluationError) {
-  while true {
-    if collector.flow.read % 65_536 == 0 { progress(table.source.bytesTaken) }
-    let next: NextRow
-    do { next = try table.source.next() } catch { throw .table(error) }
-    switch next {
-    case .row: try collector.take(table.row)
-    case .unreadableRow: collector.takeUnreadableRow()
-    case .end: return
-    }
-  }
-}
-
-/// An open table with the columns of a plan found in its header.
-struct BoundTable {
-  let source: any TableSource
-  let row: TableRow
-
-  init(_ files: [String], _ declaration: DatasetDeclaration, plan: ColumnPlan) throws(TableError) {
-    source = try openTable(files, as: declaration.tables)
-    row = TableRow(
-      cells: source.row,
-      binding: try ColumnBinding(
-        plan, mapping: declaration.mapping, header: source.header, path: files[0]))
+  guard !paths.isEmpty else { throw .noFiles }
+  guard evaluationProtocol.site(site) != nil else { throw .unknownSite(site) }
+  let (artifact, _) = try checkTerms(
+    declaredAs: declaration, under: evaluationProtocol, model: model, policy: policy)
+  let plan = RowReader(evaluationProtocol, artifact: artifact).plan
+  for files in declaration.tables.groups(of: paths) {
+    do { _ = try BoundTable(files, declaration, plan: plan) } catch { throw .table(error) }
   }
 }

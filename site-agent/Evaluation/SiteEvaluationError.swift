@@ -1,5 +1,7 @@
 package import Aggregates
 package import CanonicalJSON
+
+package import ColumnFiles
 package import Models
 
 /// Why a site's rows could not be evaluated. None of them carries a cell or a small count.
@@ -14,6 +16,8 @@ package enum SiteEvaluationError: Error, Equatable {
   case tooManyRows(limit: Int)
   /// Two paths lead to the same rows, which would count twice.
   case sameFileTwice(String, String)
+  /// The column file that the rows are kept in.
+  case snapshot(ColumnFileError)
   /// What was seen of the rows before any was scored.
   case intake(IntakeError)
   /// The comparator's column in the file is the one that holds the model's own score.
@@ -34,6 +38,7 @@ extension SiteEvaluationError: CustomStringConvertible {
       "more than the share of \(share.text) of all rows cannot be read, which is the most that the protocol bears"
     case .tooManyRows(let limit): "the dataset has more than \(limit) rows"
     case .sameFileTwice(let first, let second): "\(first) and \(second) have the same content"
+    case .snapshot(let error): error.description
     case .intake(let error): error.description
     case .baselineIsTheModel(let column):
       "the baseline is read from the column \(column), which holds the model's own score"
@@ -56,6 +61,7 @@ extension SiteEvaluationError: CustomStringConvertible {
       "write the file again: every row with as many cells as the header, in UTF-8, quotes inside cells doubled"
     case .tooManyRows: "divide the dataset by time and evaluate each part under its own windows"
     case .sameFileTwice: "give every file once"
+    case .snapshot(let error): error.remedy
     case .intake(let error): error.remedy
     case .baselineIsTheModel:
       "map the baseline's column to the comparator's score, or ask for a protocol whose baseline is another column"

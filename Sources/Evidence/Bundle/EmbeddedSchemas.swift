@@ -646,6 +646,20 @@ let embeddedSchemas: [(name: String, text: String)] = [
         }
        ]
       },
+      "cohortDefinition": {"$ref": "#/$defs/digest"},
+      "labelDefinition": {"$ref": "#/$defs/digest"},
+      "adjudication": {
+       "type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 500}, "minItems": 1, "maxItems": 20
+      },
+      "replaces": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["release", "reason"],
+       "properties": {
+        "release": {"$ref": "#/$defs/digest"},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 500}
+       }
+      },
       "dates": {"enum": ["year", "month", "day", "time"]},
       "encounterColumn": {"$ref": "#/$defs/column"},
       "surrogates": {"type": "array", "items": {"$ref": "#/$defs/column"}, "uniqueItems": true, "maxItems": 2000},
@@ -706,6 +720,7 @@ let embeddedSchemas: [(name: String, text: String)] = [
       }
      },
      "$defs": {
+      "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
       "column": {"type": "string", "minLength": 1, "maxLength": 100},
       "dataClass": {"enum": ["clinical", "public", "synthetic"]},
       "fhirCodes": {
@@ -2164,10 +2179,23 @@ let embeddedSchemas: [(name: String, text: String)] = [
       "sourceVersion": {"type": "string", "minLength": 1, "maxLength": 200},
       "extractedAt": {"$ref": "#/$defs/time"},
       "deidentification": {"type": "string", "minLength": 1, "maxLength": 2000},
+      "adjudication": {
+       "type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 500}, "minItems": 1, "maxItems": 20
+      },
+      "replaces": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["release", "reason"],
+       "properties": {
+        "release": {"$ref": "#/$defs/digest"},
+        "reason": {"type": "string", "minLength": 1, "maxLength": 500}
+       }
+      },
       "license": {"type": "string", "minLength": 1, "maxLength": 2000},
       "deviations": {"type": "string", "minLength": 1, "maxLength": 2000}
      },
      "$defs": {
+      "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
       "dataClass": {"enum": ["clinical", "public", "synthetic"]},
       "id": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"},
       "time": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}

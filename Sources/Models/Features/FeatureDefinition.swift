@@ -78,6 +78,18 @@ package struct Feature: Sendable {
     }
   }
 
+  /// Whether a cell that is a number needs no look at its text.
+  var readsNumbers: Bool {
+    if case .number = rule { return true }
+    return false
+  }
+
+  /// The input's value for a cell that is this number, where `readsNumbers`.
+  func value(ofNumber number: Double) -> Double {
+    guard case .number(let missing) = rule else { return .nan }
+    return missing.contains(number) ? .nan : number
+  }
+
   fileprivate init(parsing field: ForeignField) throws(DocumentError) {
     var object = try field.object()
     name = try object.required("name").string()

@@ -15,7 +15,7 @@ package struct ModelScorer {
   /// The columns that scoring reads; cells are asked for by position in this list.
   package let columns: [String]
   /// Numbers that a row is reduced to.
-  let inputCount: Int
+  package let inputCount: Int
   private let kind: Kind
   /// For each input, how it is made and the position of its column; none for a recorded score.
   private let inputs: [(feature: Feature, column: Int)]
@@ -44,6 +44,12 @@ package struct ModelScorer {
     let texts = CellTexts(columns)
     inputs = features.map { ($0, texts.place(of: Cell($0.column.utf8)) ?? 0) }
     if case .recordedScore = kind { inputCount = 1 } else { inputCount = features.count }
+  }
+
+  /// How each input of the model is made of a cell, for a reader that goes column by column.
+  package var inputRules: [InputRule] {
+    if case .recordedScore = kind { return [InputRule(column: 0, kind: .recordedScore)] }
+    return inputs.map { InputRule(column: $0.column, kind: .feature($0.feature)) }
   }
 
   /// Each input's name and the position of its column in `columns`; none for a recorded score.
@@ -90,11 +96,10 @@ package struct ModelScorer {
 
   /// Writes a row's inputs, not-a-number where one is missing.
   ///
-  /// A recorded score is its own input: −∞ where the cell is empty, not-a-number where it holds no number.
+  /// A recorded score is its own input: `InputRule.recordedScore`.
   func readInputs(_ cell: (Int) -> Cell, into row: inout [Double], at start: Int) {
     if case .recordedScore = kind {
-      let text = cell(0)
-      row[start] = text.isEmpty ? -.infinity : parseNumber(text) ?? .nan
+      row[start] = InputRule.recordedScore(cell(0))
       return
     }
     // Through the buffer: taking an element out of the array would copy its rule.
@@ -105,8 +110,8 @@ package struct ModelScorer {
     }
   }
 
-  /// The answers for rows whose inputs lie one after the other.
-  func scores(of inputs: [Double], rows: Int) -> [ModelScore] {
+  /// The answers for rows whose inputs, made by `inputRules`, lie one row after the other.
+  package func scores(of inputs: [Double], rows: Int) -> [ModelScore] {
     switch kind {
     case .logisticRegression(let model):
       return (0..<rows).map { row in .number(model.score { inputs[row * inputCount + $0] }) }

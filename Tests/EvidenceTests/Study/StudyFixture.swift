@@ -86,7 +86,7 @@ struct StudyFixture: Sendable {
         let cohort = try SyntheticCohort(seed: 7, hospital: index + 1, rows: 500)
         let path = "\(temporary)/\(site).csv"
         try writeFileAtomically(to: path) { write throws(FileError) in try cohort.write(write) }
-        results[site] = try SiteEvaluation.evaluate(
+        results[site] = try StudyFixtures.evaluate(
           files: [path], declaredAs: cohort.declaration(extractedAt: .init(parsing: "2026-01-15T00:00:00Z")),
           under: evaluationProtocol, model: SiteModel(artifact: artifact, features: nil), site: site,
           policy: .standard)

@@ -2,6 +2,7 @@ import Aggregates
 import CanonicalJSON
 import EvaluationProtocols
 import SiteEvaluation
+import StudyFixtures
 import TestSupport
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
   private func reference(_ study: Study, _ table: String) throws -> SiteReference {
     try withFiles([Array(table.utf8)]) { paths in
       try countReference(
-        files: paths, declaredAs: Study.declaration(), under: study.evaluationProtocol,
+        snapshot(of: paths, declaredAs: Study.declaration()).rows, under: study.evaluationProtocol,
         model: SiteModel(artifact: study.artifact, features: nil), policy: Study.lowPolicy)
     }
   }
@@ -82,8 +83,10 @@ import Testing
     let folder = Repository.path("protocols/examples/heart-disease")
     let draft = try EvaluationProtocol.parse(fileBytes(folder + "/protocol.json"))
     let found = try countReference(
-      files: [folder + "/sites/cleveland/data.csv"],
-      declaredAs: DatasetDeclaration.parse(fileBytes(folder + "/sites/cleveland/dataset.json")), under: draft,
+      snapshot(
+        of: [folder + "/sites/cleveland/data.csv"],
+        declaredAs: DatasetDeclaration.parse(fileBytes(folder + "/sites/cleveland/dataset.json"))
+      ).rows, under: draft,
       model: SiteModel(
         artifact: fileBytes(folder + "/lr.json"), features: fileBytes(folder + "/features.json")),
       policy: SitePolicyFile.parse(fileBytes(folder + "/sites/cleveland/policy.json")))

@@ -3,6 +3,7 @@ import CanonicalJSON
 import Cryptography
 import EvaluationProtocols
 import SiteEvaluation
+import StudyFixtures
 import TestSupport
 import Testing
 
@@ -68,7 +69,7 @@ private struct Vector {
       extractedAt: try UTCTime(parsing: "2026-01-01T00:00:00Z"), deidentification: "none", license: nil,
       mapping: SiteMapping())
     return try withFiles([Array(table(under: evaluationProtocol).utf8)]) { paths in
-      try SiteEvaluation.evaluate(
+      try StudyFixtures.evaluate(
         files: paths, declaredAs: declaration, under: evaluationProtocol,
         model: SiteModel(artifact: artifact, features: nil), site: "here",
         policy: SitePolicy(

@@ -4,6 +4,7 @@ import EvaluationProtocols
 import Foundation
 import Models
 import SiteEvaluation
+import StudyFixtures
 import Statistics
 import TestSupport
 import Testing
@@ -17,8 +18,11 @@ import Testing
 
   private func explain(_ text: String, column: String = "age") throws -> RowExplanation? {
     try explainRow(
-      where: column, is: text, in: ["\(Self.folder)/sites/budapest/data.csv"],
-      declaredAs: DatasetDeclaration.parse(Self.file("sites/budapest/dataset.json")),
+      where: column, is: text,
+      in: snapshot(
+        of: ["\(Self.folder)/sites/budapest/data.csv"],
+        declaredAs: DatasetDeclaration.parse(Self.file("sites/budapest/dataset.json"))
+      ).rows,
       under: EvaluationProtocol.parse(Self.file("protocol.json")),
       model: SiteModel(artifact: Self.file("lr.json"), features: Self.file("features.json")))
   }

@@ -2,6 +2,7 @@ import CanonicalJSON
 import Cryptography
 import EvaluationProtocols
 import SiteEvaluation
+import StudyFixtures
 import Testing
 
 /// Which rows are on the list of an incident.
@@ -20,7 +21,7 @@ import Testing
         by: AffectedQuestion(
           from: UTCTime(parsing: from), until: UTCTime(parsing: until),
           threshold: ExactDecimal(parsing: threshold)),
-        in: paths, declaredAs: Study.declaration(), under: study.evaluationProtocol,
+        in: snapshot(of: paths, declaredAs: Study.declaration()).rows, under: study.evaluationProtocol,
         model: SiteModel(artifact: study.artifact, features: nil))
       let lines = String(decoding: list.csv, as: UTF8.self).split(
         separator: "\n", omittingEmptySubsequences: false)

@@ -1,6 +1,7 @@
 import Aggregates
 import CanonicalJSON
 import SiteEvaluation
+import StudyFixtures
 
 /// What one reading of tables given as text gives, declared as clinical data of 2026.
 func inspected(
@@ -15,6 +16,13 @@ func inspected(
         dataClass, dates: dates, surrogates: surrogates, encounterColumn: encounterColumn, reviewed: reviewed)
     )
   }
+}
+
+/// What one reading of files gives.
+func inspectDataset(
+  files paths: [String], declaredAs declaration: DatasetDeclaration
+) throws -> DatasetInspection {
+  try snapshot(of: paths, declaredAs: declaration).frozen.inspection
 }
 
 /// A declaration of clinical rows.

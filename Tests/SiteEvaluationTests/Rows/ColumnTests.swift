@@ -2,6 +2,7 @@ import Aggregates
 import CanonicalJSON
 import EvaluationProtocols
 import SiteEvaluation
+import StudyFixtures
 import Testing
 
 @Suite struct ColumnTests {

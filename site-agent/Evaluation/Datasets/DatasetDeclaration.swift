@@ -1,5 +1,6 @@
 package import Aggregates
 package import CanonicalJSON
+package import Cryptography
 import EvaluationProtocols
 
 /// What the hospital says about a frozen snapshot of its rows.
@@ -29,6 +30,36 @@ package struct DatasetDeclaration: Sendable, Equatable {
   package let encounterColumn: String?
   /// What looks like an identifier and is none, with who says so.
   package let reviewed: [Review]
+  /// The documents or queries by which the hospital chose the rows and made the labels.
+  package let cohortDefinition: Digest?
+  package let labelDefinition: Digest?
+  /// How doubtful labels were settled, in words.
+  package let adjudication: [String]
+  /// The release in whose place this one comes, such as one with other labels.
+  package let replaces: Replacement?
+
+  /// Another release and why it is replaced.
+  package struct Replacement: Sendable, Equatable {
+    package let release: Digest
+    package let reason: String
+
+    /// A replacement.
+    package init(release: Digest, reason: String) {
+      self.release = release
+      self.reason = reason
+    }
+
+    /// Reads the member `replaces`.
+    package init(parsing field: DocumentField) throws(DocumentError) {
+      var object = try field.object()
+      release = try object.required("release").digest()
+      reason = try object.required("reason").string(maximum: 500)
+      try object.finish()
+    }
+
+    /// The member as it is written.
+    package var json: JSONValue { ["release": .string(release.text), "reason": .string(reason)] }
+  }
 
   /// A person's word that a column may stay as it is.
   package struct Review: Sendable, Equatable {
@@ -51,7 +82,8 @@ package struct DatasetDeclaration: Sendable, Equatable {
     id: String, dataClass: DataClass, source: String, sourceVersion: String, extractedAt: UTCTime,
     deidentification: String, license: String?, tables: TableDeclaration = .csv,
     mapping: SiteMapping = SiteMapping(), dates: DatePrecision? = nil, surrogates: [String] = [],
-    encounterColumn: String? = nil, reviewed: [Review] = []
+    encounterColumn: String? = nil, reviewed: [Review] = [], cohortDefinition: Digest? = nil,
+    labelDefinition: Digest? = nil, adjudication: [String] = [], replaces: Replacement? = nil
   ) {
     self.id = id
     self.dataClass = dataClass
@@ -66,6 +98,18 @@ package struct DatasetDeclaration: Sendable, Equatable {
     self.surrogates = surrogates
     self.encounterColumn = encounterColumn
     self.reviewed = reviewed
+    self.cohortDefinition = cohortDefinition
+    self.labelDefinition = labelDefinition
+    self.adjudication = adjudication
+    self.replaces = replaces
+  }
+
+  /// The digest of what is made of the data files: tables and mapping.
+  package var transformDigest: Digest {
+    var object: JSONObject = [:]
+    object["tables"] = tables.json
+    if !mapping.columns.isEmpty { object["mapping"] = mapping.json }
+    return Digest(of: encodeCanonicalJSON(.object(object)))
   }
 
   /// What a person said about a kind of identifier in a column of the hospital's file.
@@ -97,6 +141,10 @@ package struct DatasetDeclaration: Sendable, Equatable {
     if !surrogates.isEmpty { object["surrogates"] = .array(surrogates.map(JSONValue.string)) }
     object["encounterColumn"] = encounterColumn.map(JSONValue.string)
     if !reviewed.isEmpty { object["reviewed"] = .array(reviewed.map(\.json)) }
+    object["cohortDefinition"] = cohortDefinition.map { .string($0.text) }
+    object["labelDefinition"] = labelDefinition.map { .string($0.text) }
+    if !adjudication.isEmpty { object["adjudication"] = .array(adjudication.map(JSONValue.string)) }
+    object["replaces"] = replaces?.json
     return encodeCanonicalJSON(.object(object))
   }
 
@@ -121,6 +169,13 @@ package struct DatasetDeclaration: Sendable, Equatable {
     encounterColumn = try object.optional("encounterColumn")?.columnName()
     let reviewed = object.optional("reviewed")
     self.reviewed = try reviewed?.array(maximum: 2000).map(Review.init(parsing:)) ?? []
+    cohortDefinition = try object.optional("cohortDefinition")?.digest()
+    labelDefinition = try object.optional("labelDefinition")?.digest()
+    adjudication =
+      try object.optional("adjudication")?.array(maximum: 20, minimum: 1).map { field throws(DocumentError) in
+        try field.string(maximum: 500)
+      } ?? []
+    replaces = try object.optional("replaces").map(Replacement.init(parsing:))
     if let surrogates, hasRepetition(self.surrogates) {
       throw surrogates.error("a column stands there twice", remedy: "name each column once")
     }

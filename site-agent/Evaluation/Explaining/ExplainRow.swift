@@ -44,48 +44,28 @@ package struct RowExplanation: Sendable, Equatable {
 /// - Returns: nil where no row has it; of several the first in the files as given.
 /// - Throws: `SiteEvaluationError`. Nothing in it is a patient's value.
 package func explainRow(
-  where column: String, is identifier: String, in paths: [String], declaredAs declaration: DatasetDeclaration,
+  where column: String, is identifier: String, in rows: SnapshotRows,
   under evaluationProtocol: EvaluationProtocol, model: SiteModel
 ) throws(SiteEvaluationError) -> RowExplanation? {
-  guard !paths.isEmpty else { throw .noFiles }
   let artifact: ModelArtifact
   do { artifact = try model.load(for: evaluationProtocol.model) } catch { throw .model(error) }
   let scorer = ModelScorer(artifact)
   var plan = ColumnPlan()
-  let scoring = ScoringPlan(evaluationProtocol, scorer: scorer, plan: &plan)
-  let wanted = Array(identifier.utf8)
-  for files in declaration.tables.groups(of: paths) {
-    let table: BoundTable
-    do throws(TableError) {
-      table = try BoundTable(files, declaration, plan: plan)
-      guard try table.moves(to: wanted, in: column, path: files.first ?? "") else { continue }
-    } catch { throw .table(error) }
-    do { return try explain(table.row, scorer, scoring, evaluationProtocol) } catch { throw .model(error) }
-  }
-  return nil
-}
-
-extension BoundTable {
-  /// Takes rows up to the one that has a text in a column of the file; false where there is none.
-  fileprivate func moves(to text: [UInt8], in column: String, path: String) throws(TableError) -> Bool {
-    guard let place = source.header.firstIndex(where: { $0.hasSameBytes(as: column) }) else {
-      throw .columnMissing(path: path, column: column, readFor: "finding the row")
-    }
-    while true {
-      switch try source.next() {
-      case .end: return false
-      case .row where source.row.cell(place).elementsEqual(text): return true
-      case .row, .unreadableRow: continue
-      }
+  let scoring = ScoringPlan(evaluationProtocol, columns: scorer.columns, plan: &plan)
+  var explanation: Result<RowExplanation, ModelError>?
+  try rows.forFirstRow(of: plan, where: column, is: Array(identifier.utf8)) { row in
+    explanation = Result { () throws(ModelError) in
+      try explain(row, scorer, scoring, evaluationProtocol)
     }
   }
+  do { return try explanation?.get() } catch { throw .model(error) }
 }
 
 private func explain(
   _ row: TableRow, _ scorer: ModelScorer, _ scoring: ScoringPlan, _ evaluationProtocol: EvaluationProtocol
 ) throws(ModelError) -> RowExplanation {
   func cell(_ column: Int) -> Cell { row.cell(scoring.places[column]) }
-  let (outcome, score) = scoring.score(of: row)
+  let (outcome, score) = scoring.score(of: row, by: scorer)
   let parts = try scorer.contributions(cell)
   var inputs: [RowExplanation.Input] = []
   if let parts {

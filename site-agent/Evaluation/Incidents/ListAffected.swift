@@ -1,5 +1,4 @@
 package import CanonicalJSON
-package import Cryptography
 package import EvaluationProtocols
 import Models
 
@@ -24,8 +23,6 @@ package struct AffectedQuestion: Sendable, Equatable {
 package struct AffectedList: Sendable {
   /// A table: `file`, `row`, `patient`, `time`, `score`, `outcomeKnown`, `remark`.
   package let csv: [UInt8]
-  /// The digest of the content that was read, to be compared with what was registered.
-  package let rowsDigest: Digest
 }
 
 /// Lists the rows of a dataset in a span of time whose score is at or above a threshold.
@@ -36,27 +33,24 @@ package struct AffectedList: Sendable {
 ///
 /// - Throws: `SiteEvaluationError`.
 package func listAffected(
-  by question: AffectedQuestion, in paths: [String], declaredAs declaration: DatasetDeclaration,
-  under evaluationProtocol: EvaluationProtocol, model: SiteModel
+  by question: AffectedQuestion, in rows: SnapshotRows, under evaluationProtocol: EvaluationProtocol,
+  model: SiteModel
 ) throws(SiteEvaluationError) -> AffectedList {
-  guard !paths.isEmpty else { throw .noFiles }
   let artifact: ModelArtifact
   do { artifact = try model.load(for: evaluationProtocol.model) } catch { throw .model(error) }
   var reader = AffectedReader(question, evaluationProtocol, scorer: ModelScorer(artifact))
-  var digests: [Digest] = []
-  do throws(TableError) {
-    for (index, files) in declaration.tables.groups(of: paths).enumerated() {
-      digests += try reader.read(files, number: index + 1, declaration)
-    }
-  } catch { throw .table(error) }
-  return AffectedList(
-    csv: reader.csv, rowsDigest: SiteEvaluation.rowsDigest(ofFiles: digests, as: declaration.tables))
+  try rows.forEachRow(of: reader.plan) { file, number, row in
+    reader.take(row, file, number)
+    return true
+  }
+  return AffectedList(csv: reader.csv)
 }
 
 private struct AffectedReader {
   private let question: AffectedQuestion
   private let scoring: ScoringPlan
-  private let plan: ColumnPlan
+  private let scorer: ModelScorer
+  let plan: ColumnPlan
   private let patientPlace: Int?
   private let timePlace: Int?
   private let labelPlace: Int
@@ -67,7 +61,8 @@ private struct AffectedReader {
     var plan = ColumnPlan()
     self.question = question
     patientPlace = evaluationProtocol.data.patientColumn.map { plan.place(of: $0, readFor: "the patient") }
-    scoring = ScoringPlan(evaluationProtocol, scorer: scorer, plan: &plan)
+    scoring = ScoringPlan(evaluationProtocol, columns: scorer.columns, plan: &plan)
+    self.scorer = scorer
     if case .dated(let column, _) = evaluationProtocol.windows {
       timePlace = plan.place(of: column, readFor: "the time windows")
     } else {
@@ -79,26 +74,12 @@ private struct AffectedReader {
     self.plan = plan
   }
 
-  /// - Returns: the digests of the files.
-  mutating func read(
-    _ files: [String], number file: Int, _ declaration: DatasetDeclaration
-  ) throws(TableError) -> [Digest] {
-    let table = try BoundTable(files, declaration, plan: plan)
-    var number = 0
-    while true {
-      switch try table.source.next() {
-      case .end: return table.source.digests
-      case .unreadableRow:
-        number += 1
-        write(file, number, remark: "the row cannot be read")
-      case .row:
-        number += 1
-        take(table.row, file, number)
-      }
+  /// - Parameter row: nil where it could not be read.
+  mutating func take(_ row: TableRow?, _ file: Int, _ number: Int) {
+    guard let row else {
+      write(file, number, remark: "the row cannot be read")
+      return
     }
-  }
-
-  private mutating func take(_ row: TableRow, _ file: Int, _ number: Int) {
     var remark = ""
     var timeCell: Cell?
     if let timePlace {
@@ -112,7 +93,7 @@ private struct AffectedReader {
     } else {
       remark = "the protocol has no time column"
     }
-    let (outcome, score) = scoring.score(of: row)
+    let (outcome, score) = scoring.score(of: row, by: scorer)
     // A row without a score was shown to nobody.
     guard outcome == .counted, score >= question.threshold.value else { return }
     write(

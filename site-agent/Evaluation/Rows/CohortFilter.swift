@@ -4,15 +4,42 @@ import Models
 
 /// The cohort rules of a protocol, bound to columns.
 struct CohortFilter {
-  private let conditions: [Condition]
+  /// The rules but `firstPerPatient`, in order.
+  let conditions: [Condition]
   /// The position of the rule `firstPerPatient`, and the column that it orders by.
   let firstPerPatient: (rule: Int, by: NumberColumn)?
 
-  private enum Condition {
+  /// Whether a row may stay.
+  enum Condition: CellRule {
     case equals(Int, Cell)
     case oneOf(Int, CellTexts)
     case range(NumberColumn, ClosedRange<Double>)
     case notEmpty(Int)
+
+    var place: Int {
+      switch self {
+      case .equals(let place, _), .oneOf(let place, _), .notEmpty(let place): place
+      case .range(let column, _): column.place
+      }
+    }
+
+    func answer(_ cell: Cell) -> Bool {
+      switch self {
+      case .equals(_, let value): cell == value
+      case .oneOf(_, let values): values.contains(cell)
+      case .notEmpty: !cell.isEmpty
+      case .range(let column, let limits): column.answer(cell).isNumber(in: limits)
+      }
+    }
+
+    var ofNumber: ((Double) -> Bool)? {
+      switch self {
+      case .equals, .oneOf: return nil
+      case .notEmpty: return { _ in true }
+      case .range(let column, let limits):
+        return column.ofNumber.map { value in { value($0).isNumber(in: limits) } }
+      }
+    }
   }
 
   init(_ evaluationProtocol: EvaluationProtocol, plan: inout ColumnPlan) {
@@ -41,20 +68,11 @@ struct CohortFilter {
     self.conditions = conditions
     firstPerPatient = first
   }
+}
 
-  /// The position of the first rule that a row does not meet, `firstPerPatient` aside.
-  func firstUnmet(by row: TableRow) -> Int? {
-    conditions.firstIndex { !isMet($0, by: row) }
-  }
-
-  private func isMet(_ condition: Condition, by row: TableRow) -> Bool {
-    switch condition {
-    case .equals(let place, let value): return row.cell(place) == value
-    case .oneOf(let place, let values): return values.contains(row.cell(place))
-    case .notEmpty(let place): return !row.cell(place).isEmpty
-    case .range(let column, let limits):
-      guard case .number(let number) = column.value(in: row) else { return false }
-      return limits.contains(number)
-    }
+extension NumberColumn.Value {
+  fileprivate func isNumber(in limits: ClosedRange<Double>) -> Bool {
+    guard case .number(let number) = self else { return false }
+    return limits.contains(number)
   }
 }

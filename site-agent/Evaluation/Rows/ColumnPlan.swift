@@ -1,3 +1,4 @@
+import ColumnFiles
 import EvaluationProtocols
 import Models
 
@@ -19,12 +20,15 @@ struct ColumnPlan {
 
 /// Where the columns of a plan stand in one file, and how the hospital's codes are replaced.
 struct ColumnBinding {
-  private let positions: [Int]
+  /// Where each column of the plan stands in the table.
+  let positions: [Int]
   private let codes: [CodeTable?]
 
   private struct CodeTable {
     let texts: CellTexts
     let replacements: [Cell]
+
+    func replacing(_ cell: Cell) -> Cell { texts.place(of: cell).map { replacements[$0] } ?? cell }
   }
 
   /// Finds every column before any row is read.
@@ -61,8 +65,19 @@ struct ColumnBinding {
   /// The cell of the current row at a place of the plan, with the hospital's codes replaced.
   func cell(_ place: Int, of row: RowBuffer) -> Cell {
     let cell = row.cell(positions[place])
-    guard let table = codes[place], let index = table.texts.place(of: cell) else { return cell }
-    return table.replacements[index]
+    return codes[place]?.replacing(cell) ?? cell
+  }
+
+  /// Asks a rule about every row of a group.
+  func ask<Rule: CellRule>(
+    _ rule: Rule, of group: RowGroup, take: (Int, Rule.Answer) -> Void
+  ) throws(ColumnFileError) {
+    let cells = try group.cells(of: positions[rule.place])
+    if let table = codes[rule.place] {
+      cells.map(text: { rule.answer(table.replacing($0)) }, number: nil, take: take)
+    } else {
+      cells.map(text: rule.answer, number: rule.ofNumber, take: take)
+    }
   }
 }
 
@@ -73,4 +88,31 @@ struct TableRow {
 
   /// The cell at a place of the plan.
   func cell(_ place: Int) -> Cell { binding.cell(place, of: cells) }
+}
+
+/// The rows of a group, by the protocol's columns.
+struct BoundGroup {
+  let group: RowGroup
+  let binding: ColumnBinding
+
+  var rows: Int { group.rows }
+
+  /// Asks a rule about every row.
+  ///
+  /// - Throws: `ColumnFileError.damaged`.
+  func ask<Rule: CellRule>(_ rule: Rule, take: (Int, Rule.Answer) -> Void) throws(ColumnFileError) {
+    try binding.ask(rule, of: group, take: take)
+  }
+
+  /// The answer of every row.
+  func answers<Rule: CellRule>(_ rule: Rule, filling draft: Rule.Answer) throws(ColumnFileError) -> [Rule
+    .Answer]
+  {
+    var answers = Array(repeating: draft, count: rows)
+    try answers.withUnsafeMutableBufferPointer { answers throws(ColumnFileError) in
+      let answers = answers
+      try ask(rule) { answers[$0] = $1 }
+    }
+    return answers
+  }
 }

@@ -19,8 +19,11 @@ struct FlowCounter {
     patients = Array(repeating: PatientSet(), count: reasons.count)
   }
 
-  /// Counts one more row of a file.
-  mutating func readRow() { read += 1 }
+  /// Counts rows of a file, and those that cannot be read besides.
+  mutating func read(rows count: Int, unreadable: Int) {
+    read += count + unreadable
+    if let place = places[.unreadable] { rows[place] += unreadable }
+  }
 
   /// Leaves out a row; without a patient, the row counts as one.
   mutating func exclude(_ reason: ExclusionReason, patient: UInt32?) {

@@ -2,8 +2,10 @@ import CanonicalJSON
 import EvaluationProtocols
 import Models
 
-/// Finds the level of an attribute, and the cell of a column's histogram.
-struct LevelRule {
+/// Finds the level of an attribute; the reserved last one where the cell is empty, no number or not listed.
+///
+/// A protocol has at most 200 levels an attribute, so a level fits a byte.
+struct LevelRule: CellRule {
   private let rule: Rule
   private let missing: Int
 
@@ -24,21 +26,33 @@ struct LevelRule {
     }
   }
 
-  /// The level of a row; the reserved last one where the cell is empty, no number or not listed.
-  ///
-  /// A protocol has at most 200 levels an attribute, so a level fits a byte.
-  func level(of row: TableRow) -> UInt8 {
+  var place: Int {
     switch rule {
-    case .codes(let place, let codes): return UInt8(codes.place(of: row.cell(place)) ?? missing)
-    case .bands(let column, let bands):
-      guard case .number(let number) = column.value(in: row) else { return UInt8(missing) }
-      return UInt8(bands.index(of: number))
+    case .codes(let place, _): place
+    case .bands(let column, _): column.place
     }
+  }
+
+  func answer(_ cell: Cell) -> UInt8 {
+    switch rule {
+    case .codes(_, let codes): UInt8(codes.place(of: cell) ?? missing)
+    case .bands(let column, let bands): level(column.answer(cell), bands)
+    }
+  }
+
+  var ofNumber: ((Double) -> UInt8)? {
+    guard case .bands(let column, let bands) = rule, let value = column.ofNumber else { return nil }
+    return { level(value($0), bands) }
+  }
+
+  private func level(_ value: NumberColumn.Value, _ bands: Bands) -> UInt8 {
+    guard case .number(let number) = value else { return UInt8(missing) }
+    return UInt8(bands.index(of: number))
   }
 }
 
-/// Finds the cell of a column's histogram.
-struct HistogramRule {
+/// Finds the cell of a column's histogram. A protocol has at most 1000 edges a profile, so a cell fits two bytes.
+struct HistogramRule: CellRule {
   private let rule: Rule
   private let values: DriftProfile.Values
 
@@ -62,19 +76,34 @@ struct HistogramRule {
     }
   }
 
-  /// The cell of a row. A protocol has at most 1000 edges a profile, so a cell fits two bytes.
-  func cell(of row: TableRow) -> UInt16 {
+  var place: Int {
     switch rule {
-    case .levels(let place, let levels):
-      let cell = row.cell(place)
+    case .levels(let place, _): place
+    case .bands(let column, _, _): column.place
+    }
+  }
+
+  func answer(_ cell: Cell) -> UInt16 {
+    switch rule {
+    case .levels(_, let levels):
       if cell.isEmpty { return UInt16(values.missingCell) }
       return UInt16(levels.place(of: cell) ?? values.otherCell)
-    case .bands(let column, let bands, let range):
-      switch column.value(in: row) {
-      case .missing: return UInt16(values.missingCell)
-      case .number(let number) where range.contains(number): return UInt16(bands.index(of: number))
-      case .number, .other: return UInt16(values.otherCell)
-      }
+    case .bands(let column, let bands, let range): return self.cell(column.answer(cell), bands, range)
+    }
+  }
+
+  var ofNumber: ((Double) -> UInt16)? {
+    guard case .bands(let column, let bands, let range) = rule, let value = column.ofNumber else {
+      return nil
+    }
+    return { cell(value($0), bands, range) }
+  }
+
+  private func cell(_ value: NumberColumn.Value, _ bands: Bands, _ range: ClosedRange<Double>) -> UInt16 {
+    switch value {
+    case .missing: UInt16(values.missingCell)
+    case .number(let number) where range.contains(number): UInt16(bands.index(of: number))
+    case .number, .other: UInt16(values.otherCell)
     }
   }
 }

@@ -3,7 +3,7 @@ import EvaluationProtocols
 import Models
 
 /// A column that the protocol reads as numbers, with the numbers that stand for "not measured" in it.
-struct NumberColumn {
+struct NumberColumn: CellRule {
   let place: Int
   private let missingValues: [Double]
 
@@ -21,11 +21,28 @@ struct NumberColumn {
     missingValues = data.feature(of: name)?.missingValues.map(\.value) ?? []
   }
 
-  func value(in row: TableRow) -> Value {
-    let cell = row.cell(place)
+  func answer(_ cell: Cell) -> Value {
     if cell.isEmpty { return .missing }
     guard let number = parseNumber(cell) else { return .other }
-    return missingValues.contains(number) ? .missing : .number(number)
+    return value(of: number)
+  }
+
+  var ofNumber: ((Double) -> Value)? { value(of:) }
+
+  private func value(of number: Double) -> Value {
+    missingValues.contains(number) ? .missing : .number(number)
+  }
+}
+
+/// A column of numbers of which each is turned into something else.
+struct NumberRule<Answer>: CellRule, Sendable {
+  let column: NumberColumn
+  let make: @Sendable (NumberColumn.Value) -> Answer
+
+  var place: Int { column.place }
+  func answer(_ cell: Cell) -> Answer { make(column.answer(cell)) }
+  var ofNumber: ((Double) -> Answer)? {
+    column.ofNumber.map { value in { make(value($0)) } }
   }
 }
 

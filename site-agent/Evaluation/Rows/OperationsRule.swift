@@ -1,3 +1,4 @@
+import ColumnFiles
 import EvaluationProtocols
 import Models
 
@@ -20,9 +21,10 @@ struct RowOperations: Equatable {
 struct OperationsRule {
   private let alert: CodedCells
   private let override: CodedCells?
-  private let acknowledgement: (column: NumberColumn, bands: Bands, never: Int)?
+  /// The cell of `LocalOperations.acknowledgement`. A protocol has at most 100 edges, so it fits a byte.
+  private let acknowledgement: NumberRule<UInt8>?
 
-  private struct CodedCells {
+  private struct CodedCells: CellRule {
     let place: Int
     let texts: CellTexts
 
@@ -31,31 +33,37 @@ struct OperationsRule {
       texts = CellTexts(coded.values)
     }
 
-    func isListed(_ row: TableRow) -> Bool { texts.contains(row.cell(place)) }
+    func answer(_ cell: Cell) -> Bool { texts.contains(cell) }
   }
 
   init(_ operations: OperationsPlan, in data: DataDefinition, plan: inout ColumnPlan) {
     alert = CodedCells(operations.alert, readFor: "alerts", plan: &plan)
     override = operations.override.map { CodedCells($0, readFor: "overridden alerts", plan: &plan) }
-    acknowledgement = operations.acknowledgement.map {
-      (
-        NumberColumn($0.column, readFor: "acknowledged alerts", in: data, plan: &plan), Bands($0.edges),
-        $0.cells - 1
-      )
+    acknowledgement = operations.acknowledgement.map { definition in
+      let bands = Bands(definition.edges)
+      let never = UInt8(definition.cells - 1)
+      return NumberRule(
+        column: NumberColumn(definition.column, readFor: "acknowledged alerts", in: data, plan: &plan)
+      ) { value in
+        // A time before the alert is no acknowledgement of it.
+        guard case .number(let time) = value, time >= 0 else { return never }
+        return UInt8(bands.index(of: time))
+      }
     }
   }
 
-  /// A protocol has at most 100 edges, so a cell fits a byte.
-  func read(_ row: TableRow) -> RowOperations {
-    guard alert.isListed(row) else { return RowOperations() }
-    var operations = RowOperations(hasAlert: true)
-    if let override { operations.response = override.isListed(row) ? 0 : 1 }
+  /// What became of the alerts of a group's rows.
+  func read(_ group: BoundGroup) throws(ColumnFileError) -> [RowOperations] {
+    var operations = Array(repeating: RowOperations(), count: group.rows)
+    try group.ask(alert) { operations[$0].hasAlert = $1 }
+    if let override {
+      try group.ask(override) { row, isListed in
+        if operations[row].hasAlert { operations[row].response = isListed ? 0 : 1 }
+      }
+    }
     if let acknowledgement {
-      // A time before the alert is no acknowledgement of it.
-      if case .number(let time) = acknowledgement.column.value(in: row), time >= 0 {
-        operations.acknowledgement = UInt8(acknowledgement.bands.index(of: time))
-      } else {
-        operations.acknowledgement = UInt8(acknowledgement.never)
+      try group.ask(acknowledgement) { row, cell in
+        if operations[row].hasAlert { operations[row].acknowledgement = cell }
       }
     }
     return operations

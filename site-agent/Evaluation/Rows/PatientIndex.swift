@@ -13,9 +13,11 @@ struct PatientIndex {
   var count: Int { ends.count }
 
   /// The number of a patient; nil beyond four billion patients.
-  mutating func number(of identifier: Cell) -> UInt32? {
+  ///
+  /// - Parameter hash: what `hash` gives for the identifier.
+  mutating func number(of identifier: Cell, hash: Int) -> UInt32? {
     if 2 * (count + 1) > table.count { grow() }
-    let slot = slot(of: identifier)
+    let slot = slot(of: identifier, hash: hash)
     if table[slot] != .max { return table[slot] }
     guard let number = UInt32(exactly: count), number != .max else { return nil }
     table[slot] = number
@@ -29,13 +31,18 @@ struct PatientIndex {
     return bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
   }
 
-  // The place where the identifier stands, or the free one where it belongs. The standard library's hash is
-  // keyed anew in each process, so no choice of identifiers makes this slow.
-  private func slot(of identifier: Cell) -> Int {
+  /// The hash of an identifier. The standard library's is keyed anew in each process, so no choice of identifiers makes
+  /// the index slow.
+  static func hash(_ identifier: Cell) -> Int {
     var hasher = Hasher()
     identifier.withUnsafeBytes { hasher.combine(bytes: $0) }
+    return hasher.finalize()
+  }
+
+  // The place where the identifier stands, or the free one where it belongs.
+  private func slot(of identifier: Cell, hash: Int) -> Int {
     let mask = table.count - 1
-    var slot = hasher.finalize() & mask
+    var slot = hash & mask
     while table[slot] != .max, self.identifier(table[slot]) != identifier { slot = (slot + 1) & mask }
     return slot
   }
@@ -44,7 +51,8 @@ struct PatientIndex {
     table = Array(repeating: .max, count: 2 * table.count)
     for index in ends.indices {
       let number = UInt32(truncatingIfNeeded: index)
-      table[slot(of: identifier(number))] = number
+      let identifier = self.identifier(number)
+      table[slot(of: identifier, hash: Self.hash(identifier))] = number
     }
   }
 }

@@ -17,11 +17,6 @@ struct RowRecord {
   /// Not a number where the protocol has no baseline or the row no readable score of it.
   var baseline = Double.nan
 
-  /// A record with room for its lists.
-  init(levels: Int, cells: Int) {
-    self.levels = Array(repeating: 0, count: levels)
-    self.cells = Array(repeating: 0, count: cells)
-  }
 }
 
 /// What becomes of a row that the cohort rules let in.
@@ -75,15 +70,43 @@ struct RowStore {
   /// The most rows of one dataset: sums of so many scores stay in 64 bits.
   static let maximumCount = Int(Int32.max)
 
-  init(levels: Int, cells: Int, hasOperations: Bool, keepsBaselines: Bool) {
+  /// - Parameter rows: for how many there is room from the beginning; growing would double the memory for a while.
+  init(levels: Int, cells: Int, hasOperations: Bool, keepsBaselines: Bool, expecting rows: Int = 0) {
     self.keepsBaselines = keepsBaselines
     self.levels = Array(repeating: [], count: levels)
     self.cells = Array(repeating: [], count: cells)
     operations = hasOperations ? [] : nil
+    patients.reserveCapacity(rows)
+    windows.reserveCapacity(rows)
+    scores.reserveCapacity(rows)
+    labels.reserveCapacity(rows)
+    for index in self.levels.indices { self.levels[index].reserveCapacity(rows) }
+    for index in self.cells.indices { self.cells[index].reserveCapacity(rows) }
+    if keepsBaselines { baselines.reserveCapacity(rows) }
   }
 
   var count: Int { scores.count }
 
+  /// Adds some of the rows of a group, each with the number of its patient.
+  mutating func append(_ kept: [Int], of rows: PreparedRows, patients numbers: [UInt32]) {
+    patients += numbers
+    func add<Value>(_ source: [Value], to target: inout [Value]) {
+      if kept.count == source.count {
+        target += source
+      } else {
+        target.append(contentsOf: kept.lazy.map { source[$0] })
+      }
+    }
+    add(rows.windows, to: &windows)
+    add(rows.scores, to: &scores)
+    add(rows.labels, to: &labels)
+    for index in levels.indices { add(rows.levels[index], to: &levels[index]) }
+    for index in cells.indices { add(rows.cells[index], to: &cells[index]) }
+    if let found = rows.operations { operations?.append(contentsOf: kept.lazy.map { found[$0] }) }
+    if keepsBaselines, let found = rows.baselines { add(found, to: &baselines) }
+  }
+
+  /// Adds a row.
   mutating func append(_ record: RowRecord) {
     patients.append(record.patient)
     windows.append(record.window)

@@ -26,6 +26,10 @@ package struct AgentDirectory: Sendable, Equatable {
   package var evidenceRoot: String { tls + "/evidence-root.pem" }
   /// While this file is there, nothing leaves.
   package var pause: String { path + "/paused" }
+  /// Frozen datasets by digest.
+  package var snapshots: String { path + "/snapshots" }
+  /// What the digests of snapshots are made with.
+  package var snapshotKey: String { path + "/snapshots/digest.key" }
   /// Model files by digest.
   package var artifacts: String { path + "/artifacts" }
 }

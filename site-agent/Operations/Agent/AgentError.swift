@@ -16,11 +16,7 @@ package enum AgentError: Error, Equatable {
   case unknownAssignment(String)
   case unknownDataset(String)
   case datasetMissing(study: String)
-  /// A dataset that was registered before there were profiles.
-  case profileMissing(Digest)
   case datasetChanged(path: String)
-  /// The rows that were counted are not those that were registered.
-  case rowsDiffer
   /// The rules of disclosure under which an evaluation was signed are not those of its dataset now.
   case policyDiffers
   case unknownPackage(Digest)
@@ -55,9 +51,7 @@ extension AgentError: CustomStringConvertible {
     case .unknownAssignment(let id): "no assignment \(id) is here"
     case .unknownDataset(let text): "no dataset here has the digest or study \(text)"
     case .datasetMissing(let study): "no dataset is registered for the study \(study)"
-    case .profileMissing(let digest): "no profile is kept of the dataset \(digest.text)"
     case .datasetChanged(let path): "\(path) has changed since it was registered"
-    case .rowsDiffer: "the data files changed between registration and evaluation"
     case .policyDiffers: "the evaluation was signed under another disclosure policy than its dataset has"
     case .unknownPackage(let digest): "no package with the digest \(digest.text) waits here"
     case .notPreviewed(let digest): "the package \(digest.text) was not previewed"
@@ -94,9 +88,8 @@ extension AgentError: CustomStringConvertible {
     case .unknownAssignment: "site-agent status lists the assignments"
     case .unknownDataset: "site-agent dataset list shows what is here"
     case .datasetMissing: "site-agent dataset register --study, with the data and its declaration"
-    case .profileMissing: "register the same files again; the release stays the same"
-    case .datasetChanged, .rowsDiffer:
-      "restore the file that was registered, or register the new one; approvals stay as they are"
+    case .datasetChanged:
+      "evaluations use the rows that were registered; to use the new ones, register the file again"
     case .policyDiffers:
       "register the dataset with the policy of that time in another agent directory to reproduce it"
     case .unknownPackage: "site-agent preview shows the digest of what waits"

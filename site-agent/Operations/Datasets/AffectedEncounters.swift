@@ -27,11 +27,10 @@ package struct AffectedEncounters: Sendable {
       throw AgentError.datasetMissing(study: study)
     }
     let evaluationProtocol = try stored.parsed()
-    let list = try listAffected(
-      by: question, in: dataset.files.map(\.path), declaredAs: dataset.declaration(),
-      under: evaluationProtocol, model: ArtifactStore(directory).model(evaluationProtocol.model))
-    guard list.rowsDigest == dataset.release.rows else { throw AgentError.rowsDiffer }
-    return list.csv
+    return try listAffected(
+      by: question, in: SnapshotStore(directory).rows(of: dataset), under: evaluationProtocol,
+      model: ArtifactStore(directory).model(evaluationProtocol.model)
+    ).csv
   }
 
   private func approved(_ study: String, _ name: String?) async throws -> StoredProtocol {

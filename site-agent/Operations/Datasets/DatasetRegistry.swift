@@ -1,8 +1,10 @@
 import Aggregates
 package import CanonicalJSON
+import ColumnFiles
 import Cryptography
 import Glibc
-import SiteEvaluation
+import ServiceRuntime
+package import SiteEvaluation
 
 /// How a file of a registered dataset stands now.
 package enum FileCondition: Sendable, Equatable {
@@ -15,55 +17,74 @@ package enum FileCondition: Sendable, Equatable {
 /// Freezes datasets by digest and says whether they are still what they were.
 package struct DatasetRegistry: Sendable {
   private let store: SiteStore
+  private let snapshots: SnapshotStore
 
-  /// The registry in a store.
-  package init(_ store: SiteStore) { self.store = store }
+  /// The registry of an agent.
+  package init(_ store: SiteStore, directory: AgentDirectory) {
+    self.store = store
+    snapshots = SnapshotStore(directory)
+  }
 
-  /// Registers files for a study. All bytes are read, once: a dataset in which the scan for identifiers finds one is
-  /// refused; the same files under the same declaration and policy are
-  /// the same release, whose earlier results then stay the results.
+  /// Registers files for a study. All bytes are read, once, into a snapshot that evaluations use from then on. A dataset in
+  /// which the scan for identifiers finds one is refused. The same rows under the same declaration and policy are the
+  /// same release, whose earlier results then stay the results.
   ///
-  /// - Throws: `SiteEvaluationError`, `SiteFileError`, `PolicyError`, `IntakeError`; `AgentError`.
+  /// - Throws: `SiteEvaluationError`, `SiteFileError`, `PolicyError`, `IntakeError`, `FileError`;
+  ///   `AgentError.unknownDataset` where the release that it replaces is not here.
   package func register(
     files paths: [String], declaration declarationBytes: [UInt8], policy policyBytes: [UInt8]?,
-    study: String, by person: String, at now: UTCTime
+    study: String, by person: String, at now: UTCTime,
+    progress: (SiteEvaluationProgress) -> Void = { _ in }
   ) async throws -> RegisteredDataset {
     let declaration = try DatasetDeclaration.parse(declarationBytes)
     let policy = try policyBytes.map(SitePolicyFile.parse) ?? .standard
     if policy.minimumCell < 5, declaration.dataClass == .clinical {
       throw PolicyError.clinical(policy.minimumCell)
     }
-    let inspected = try inspectDataset(files: paths, declaredAs: declaration)
-    let intake = DatasetIntake(inspected)
+    if let replaced = declaration.replaces?.release {
+      guard try await store.dataset(named: replaced.text).study == study else {
+        throw AgentError.unknownDataset(replaced.text)
+      }
+    }
+    let key = try snapshots.key()
+    let frozen = try freezeDataset(
+      files: paths, declaredAs: declaration, in: snapshots.folder, key: key, progress: progress)
+    let intake = DatasetIntake(frozen.inspection)
     try intake.report.requireNoRefusal()
-    let inspection = inspected.tables
-    let files = inspection.files.map { file in
-      RegisteredFile(
-        path: absolute(file.path), digest: file.digest, bytes: file.size, modifiedAt: modified(file.path))
-    }
-    let digest = inspection.digest
-    let twin = try await store.datasets().first {
-      $0.study == study && $0.release.rows == digest && $0.declarationBytes == declarationBytes
-        && $0.policyBytes == policyBytes && $0.files.map(\.path) == files.map(\.path)
-    }
-    if let twin {
-      try await store.record(intake, of: twin.release.digest)
-      try await store.makeCurrent(
-        twin.release.digest, decidedBy: decision("dataset.reused", twin.release.digest, by: person, at: now))
-      return try await store.dataset(named: twin.release.digest.text)
-    }
+    let release = try DatasetRelease(
+      of: frozen, declaration: declarationBytes, parsed: declaration, policy: policyBytes, study: study,
+      key: key)
     let dataset = RegisteredDataset(
-      study: study,
-      release: try DatasetRelease(declaration: declarationBytes, rows: digest, rowsRead: inspection.rows),
-      files: files, declarationBytes: declarationBytes, policyBytes: policyBytes, registeredAt: now,
-      isCurrent: true)
-    try await store.recordDataset(
+      study: study, release: release,
+      files: frozen.inspection.tables.files.map { file in
+        RegisteredFile(
+          path: absolute(file.path), digest: file.digest, bytes: file.size, modifiedAt: modified(file.path))
+      },
+      declarationBytes: declarationBytes, policyBytes: policyBytes, registeredAt: now, isCurrent: true)
+    return try await store.keep(
       dataset, seen: intake,
-      decidedBy: decision("dataset.registered", dataset.release.digest, by: person, at: now))
-    return dataset
+      decidedBy: LocalDecision(
+        time: now, action: "dataset.registered", object: release.digest.text, person: person,
+        reason: declaration.replaces?.reason ?? "registered by command")
+    ) { named in
+      try snapshots.removeAll(except: named)
+      do throws(ColumnFileError) {
+        try frozen.rows.publish(as: SnapshotStore.name(release.snapshot))
+      } catch { throw SiteEvaluationError.snapshot(error) }
+    }
   }
 
-  /// Reads every file of a dataset again and compares.
+  /// Reads the snapshot of a dataset again and compares it with its digests.
+  package func checkSnapshot(of dataset: RegisteredDataset) -> FileCondition {
+    do {
+      _ = try snapshots.rows(of: dataset)
+      return .unchanged
+    } catch SiteEvaluationError.snapshot(.damaged(path: _, what: _)) { return .changed } catch {
+      return .missing(Trouble(error).detail)
+    }
+  }
+
+  /// Reads every file that a dataset was made of again and compares. Evaluations do not need them any more.
   package func check(_ dataset: RegisteredDataset) -> [(file: RegisteredFile, condition: FileCondition)] {
     dataset.files.map { file in
       do throws(TableError) {
@@ -72,13 +93,6 @@ package struct DatasetRegistry: Sendable {
         return (file, .missing(error.description))
       }
     }
-  }
-
-  private func decision(
-    _ action: String, _ release: Digest, by person: String, at now: UTCTime
-  ) -> LocalDecision {
-    LocalDecision(
-      time: now, action: action, object: release.text, person: person, reason: "registered by command")
   }
 
   /// The daemon has another working directory than the person who registered.

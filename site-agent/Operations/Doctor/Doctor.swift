@@ -214,7 +214,7 @@ package struct Doctor: Sendable {
     } catch { findings.append(finding(.egressLog, error)) }
     do {
       for dataset in try await store.datasets() where dataset.isCurrent {
-        findings += data(dataset, registry: DatasetRegistry(store))
+        findings += data(dataset, registry: DatasetRegistry(store, directory: directory))
       }
       for stored in try await store.protocols() { findings.append(await protocolFinding(stored, store)) }
     } catch { findings.append(finding(.data, error)) }
@@ -222,17 +222,20 @@ package struct Doctor: Sendable {
   }
 
   private func data(_ dataset: RegisteredDataset, registry: DatasetRegistry) -> [Finding] {
-    registry.check(dataset).map { file, condition in
-      switch condition {
-      case .unchanged: Finding(.data, .ok, "\(file.path) is what was registered for \(dataset.study)")
-      case .missing(let why):
-        Finding(.data, .failed, why, remedy: AgentError.datasetChanged(path: "").remedy)
+    let remedy = "restore the folder of snapshots from a backup, or register the dataset again"
+    let snapshot =
+      switch registry.checkSnapshot(of: dataset) {
+      case .unchanged: Finding(.data, .ok, "the snapshot is what was registered for \(dataset.study)")
+      case .missing(let why): Finding(.data, .failed, why, remedy: remedy)
       case .changed:
-        Finding(
-          .data, .failed, AgentError.datasetChanged(path: file.path).description,
-          remedy: AgentError.datasetChanged(path: "").remedy)
+        Finding(.data, .failed, "the snapshot for \(dataset.study) is damaged", remedy: remedy)
       }
+    // Files that were moved away or written anew change nothing that is evaluated, but somebody may think they do.
+    let files = registry.check(dataset).filter { $0.condition == .changed }.map { file, _ in
+      let error = AgentError.datasetChanged(path: file.path)
+      return Finding(.data, .warning, error.description, remedy: error.remedy)
     }
+    return [snapshot] + files
   }
 
   private func protocolFinding(_ stored: StoredProtocol, _ store: SiteStore) async -> Finding {
@@ -247,9 +250,10 @@ package struct Doctor: Sendable {
       guard artifacts.has(evaluationProtocol.model.artifact) else {
         return Finding(.protocols, .ok, "\(name) can be read; its model is fetched after approval")
       }
-      try checkColumns(
-        of: dataset.files.map(\.path), declaredAs: dataset.declaration(), under: evaluationProtocol,
-        model: artifacts.model(evaluationProtocol.model))
+      try SnapshotRows(
+        SnapshotStore(directory).open(dataset), declaredAs: dataset.declaration(),
+        madeOf: dataset.files.map(\.path)
+      ).checkColumns(under: evaluationProtocol, model: artifacts.model(evaluationProtocol.model))
       return Finding(.protocols, .ok, "\(name) fits the columns of the registered data")
     } catch { return finding(.protocols, error) }
   }

@@ -1,6 +1,7 @@
 import Aggregates
 import Attestations
 package import CanonicalJSON
+import ColumnFiles
 import CoordinatorAPI
 import Cryptography
 import EvaluationProtocols
@@ -100,6 +101,9 @@ package struct AssignmentWorker: Sendable {
     } catch let error as ConnectionError {
       try await retryLater(record, after: error)
       return false
+    } catch SiteEvaluationError.snapshot(let error) {
+      // Somebody can put the file back; the coordinator need not know.
+      return try await block(record, "\(error) (\(error.remedy))", at: now)
     } catch let error as SiteEvaluationError {
       // What the error says stays here; the coordinator gets a word of a closed list.
       try await store.advance(
@@ -219,7 +223,8 @@ package struct AssignmentWorker: Sendable {
     let evaluationProtocol = try stored.parsed()
     try await checkIntake(of: dataset, under: evaluationProtocol)
     let computation = try await evaluator.compute(
-      dataset, under: evaluationProtocol, model: artifacts.model(evaluationProtocol.model),
+      dataset, in: directory, under: evaluationProtocol,
+      model: artifacts.model(evaluationProtocol.model),
       site: identity.site, at: environment.now())
     try await store.recordComputation(computation, for: key)
   }
@@ -229,13 +234,7 @@ package struct AssignmentWorker: Sendable {
     of dataset: RegisteredDataset, under evaluationProtocol: EvaluationProtocol
   ) async throws {
     let release = dataset.release.digest
-    let intake: DatasetIntake
-    if let kept = try await store.intake(of: release) {
-      intake = kept
-    } else {
-      intake = try await evaluator.inspect(dataset)
-      try await store.record(intake, of: release)
-    }
+    let intake = try await store.intake(of: release)
     let report = intake.report.adding(
       SiteEvaluation.checkIntake(
         intake.profile, declaredAs: try dataset.declaration(), under: evaluationProtocol))

@@ -36,8 +36,8 @@ package struct Reproduction: Sendable {
 
   /// Counts the rows of an assignment again, from the dataset release that was signed, be it the current one or not.
   ///
-  /// - Throws: `AgentError.unknownAssignment`, `.nothingToPreview` where nothing was signed, `.datasetChanged` or
-  ///   `.rowsDiffer` where the files are others now, `.policyDiffers`; `SiteEvaluationError`, `FileError`.
+  /// - Throws: `AgentError.unknownAssignment`, `.nothingToPreview` where nothing was signed, `.policyDiffers`;
+  ///   `SiteEvaluationError`, `.snapshot` where the snapshot is not what it was; `FileError`.
   package func run(_ assignment: String) async throws -> ReproducedEvaluation {
     guard let record = try await store.assignment(assignment) else {
       throw AgentError.unknownAssignment(assignment)
@@ -51,7 +51,7 @@ package struct Reproduction: Sendable {
       site: dataset.policy(), dataClass: dataset.declaration().dataClass, protocol: evaluationProtocol)
     guard policy.effectiveDigest == item.policy else { throw AgentError.policyDiffers }
     let computation = try await SiteEvaluator().compute(
-      dataset, under: evaluationProtocol,
+      dataset, in: directory, under: evaluationProtocol,
       model: ArtifactStore(directory).model(evaluationProtocol.model), site: identity.site, at: clock())
     return ReproducedEvaluation(
       assignment: assignment, stored: item.aggregate, found: Digest(of: computation.aggregate))

@@ -16,28 +16,16 @@ package actor SiteEvaluator {
   /// An evaluator that does nothing yet.
   package init() {}
 
-  /// Reads a registered dataset once, for one of which no profile is kept.
+  /// Counts a registered dataset, from its snapshot. Its bytes have to be those that were registered.
   ///
-  /// - Throws: `SiteEvaluationError`.
-  func inspect(_ dataset: RegisteredDataset) throws -> DatasetIntake {
-    DatasetIntake(try inspectDataset(files: dataset.files.map(\.path), declaredAs: dataset.declaration()))
-  }
-
-  /// Counts a registered dataset. The bytes that are read have to be those that were registered.
-  ///
-  /// - Throws: `SiteEvaluationError`; `AgentError.datasetChanged` or `.rowsDiffer`.
+  /// - Throws: `SiteEvaluationError`; `.snapshot` for other bytes.
   func compute(
-    _ dataset: RegisteredDataset, under evaluationProtocol: EvaluationProtocol, model: SiteModel,
-    site: String, at now: UTCTime
+    _ dataset: RegisteredDataset, in directory: AgentDirectory, under evaluationProtocol: EvaluationProtocol,
+    model: SiteModel, site: String, at now: UTCTime
   ) throws -> Computation {
-    for file in dataset.files {
-      // A look at the size costs nothing; the digest is compared after the reading.
-      guard fileSize(file.path) == file.bytes else { throw AgentError.datasetChanged(path: file.path) }
-    }
     let result = try evaluate(
-      files: dataset.files.map(\.path), declaredAs: dataset.declaration(), under: evaluationProtocol,
-      model: model, site: site, policy: dataset.policy())
-    guard result.rowsDigest == dataset.release.rows else { throw AgentError.rowsDiffer }
+      SnapshotStore(directory).rows(of: dataset), under: evaluationProtocol, model: model, site: site,
+      policy: dataset.policy())
     let summary = ReleaseSummary(
       local: result.local, released: result.releasable.content, under: evaluationProtocol)
     return Computation(
@@ -65,7 +53,7 @@ extension SiteEvaluationError {
     case .unknownSite, .baselineIsTheModel, .everyProfileWithheld: .evaluationFailed
     case .model: .modelUnusable
     case .policy: .policyRefuses
-    case .table, .tooManyUnreadableRows, .tooManyRows, .sameFileTwice, .intake: .dataUnreadable
+    case .table, .tooManyUnreadableRows, .tooManyRows, .sameFileTwice, .intake, .snapshot: .dataUnreadable
     }
   }
 }

@@ -4,7 +4,7 @@ import Storage
 ///
 /// Nothing here is a row of a patient. `bodies` holds what left or is about to leave, once a digest.
 enum SiteSchema {
-  static let schema = Schema(owner: "site-operations", steps: [first, second, third])
+  static let schema = Schema(owner: "site-operations", steps: [first, second, third, fourth])
 
   private static let first = """
     CREATE TABLE settings (
@@ -125,5 +125,14 @@ enum SiteSchema {
       protocol TEXT NOT NULL, release_digest TEXT NOT NULL REFERENCES datasets, report BLOB NOT NULL,
       made_at INTEGER NOT NULL, PRIMARY KEY (protocol, release_digest)
     ) STRICT;
+    """
+
+  /// Datasets are snapshots from here on. Earlier ones were files that anybody could change: they have to be registered
+  /// again.
+  private static let fourth = """
+    DELETE FROM intake_reports;
+    DELETE FROM dataset_profiles;
+    DELETE FROM dataset_files;
+    DELETE FROM datasets;
     """
 }

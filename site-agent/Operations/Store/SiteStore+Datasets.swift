@@ -79,44 +79,50 @@ extension SiteStore {
     return found
   }
 
-  /// Keeps a snapshot with what was seen in it, and makes it the current one of its study.
-  func recordDataset(
-    _ dataset: RegisteredDataset, seen intake: DatasetIntake, decidedBy decision: LocalDecision
-  ) throws {
+  /// Keeps a dataset with what was seen in it and makes it the current one of its study; one that is here already stays as
+  /// it is.
+  ///
+  /// - Parameter publish: puts the snapshot into its place; is given the digests of all snapshots that records name. Nobody
+  ///   else registers meanwhile.
+  func keep(
+    _ dataset: RegisteredDataset, seen intake: DatasetIntake, decidedBy decision: LocalDecision,
+    publish: @Sendable (Set<Digest>) throws -> Void
+  ) throws -> RegisteredDataset {
+    let digest = dataset.release.digest
     try database.transaction {
-      let digest = dataset.release.digest
-      try database.run(
-        """
-        INSERT INTO datasets (release_digest, study, release, declaration, policy, registered_at, number)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(number), 0) + 1 FROM datasets))
-        """,
-        [
-          .digest(digest), .text(dataset.study), .blob(dataset.release.encode()),
-          .blob(dataset.declarationBytes), .blob(orNull: dataset.policyBytes), .time(dataset.registeredAt),
-        ])
-      for (position, file) in dataset.files.enumerated() {
-        try database.run(
-          """
-          INSERT INTO dataset_files (release_digest, position, path, digest, bytes, modified_at)
-          VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-          """,
-          [
-            .digest(digest), .integer(Int64(position)), .text(file.path), .digest(file.digest),
-            .integer(Int64(file.bytes)), .integer(file.modifiedAt),
-          ])
-      }
-      try insert(intake, of: digest)
-      try note(decision)
-    }
-  }
-
-  /// Makes an earlier snapshot the current one of its study again.
-  func makeCurrent(_ release: Digest, decidedBy decision: LocalDecision) throws {
-    try database.transaction {
+      let others = try datasets()
+      if !others.contains(where: { $0.release.digest == digest }) { try insert(dataset) }
       try database.run(
         "UPDATE datasets SET number = (SELECT max(number) + 1 FROM datasets) WHERE release_digest = ?1",
-        [.digest(release)])
+        [.digest(digest)])
+      try insert(intake, of: digest)
       try note(decision)
+      try publish(Set(others.map(\.release.snapshot)))
+    }
+    return try self.dataset(named: digest.text)
+  }
+
+  private func insert(_ dataset: RegisteredDataset) throws(StorageError) {
+    let digest = dataset.release.digest
+    try database.run(
+      """
+      INSERT INTO datasets (release_digest, study, release, declaration, policy, registered_at, number)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT coalesce(max(number), 0) + 1 FROM datasets))
+      """,
+      [
+        .digest(digest), .text(dataset.study), .blob(dataset.release.encode()),
+        .blob(dataset.declarationBytes), .blob(orNull: dataset.policyBytes), .time(dataset.registeredAt),
+      ])
+    for (position, file) in dataset.files.enumerated() {
+      try database.run(
+        """
+        INSERT INTO dataset_files (release_digest, position, path, digest, bytes, modified_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        """,
+        [
+          .digest(digest), .integer(Int64(position)), .text(file.path), .digest(file.digest),
+          .integer(Int64(file.bytes)), .integer(file.modifiedAt),
+        ])
     }
   }
 }

@@ -21,17 +21,15 @@ package struct DatasetIntake: Sendable, Equatable {
 }
 
 extension SiteStore {
-  /// What was seen of a release; nil for one that was registered before there were profiles.
-  package func intake(of release: Digest) throws -> DatasetIntake? {
+  /// What was seen of a release.
+  ///
+  /// - Throws: `AgentError.unknownDataset`.
+  package func intake(of release: Digest) throws -> DatasetIntake {
     let found = try database.first(
       "SELECT profile, report FROM dataset_profiles WHERE release_digest = ?1", [.digest(release)]
     ) { row throws(StorageError) in (try row.blob(0), try row.blob(1)) }
-    return try found.map { try DatasetIntake(profile: $0.0, report: $0.1) }
-  }
-
-  /// Keeps what was seen of a release that is there already.
-  func record(_ intake: DatasetIntake, of release: Digest) throws {
-    try database.transaction { try insert(intake, of: release) }
+    guard let (profile, report) = found else { throw AgentError.unknownDataset(release.text) }
+    return try DatasetIntake(profile: profile, report: report)
   }
 
   /// Inside a transaction.

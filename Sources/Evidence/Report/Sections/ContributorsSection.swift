@@ -61,6 +61,14 @@ extension ReportData {
       (term: "Licence", text: context.license ?? "not stated"),
       (term: "Deviations from the protocol", text: context.deviations ?? "none stated"),
       (
+        term: "How doubtful labels were settled",
+        text: context.adjudication.isEmpty ? "not stated" : context.adjudication.joined(separator: " ")
+      ),
+      (
+        term: "In the place of an earlier dataset",
+        text: context.replaces.map { "\($0.release.text.prefix(19))…: \($0.reason)" } ?? "no"
+      ),
+      (
         term: "Minimum cell",
         text: site.matrix.map { "\($0.minimumCell) patients behind every released count" } ?? "not known"
       ),

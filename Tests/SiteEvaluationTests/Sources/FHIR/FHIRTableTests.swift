@@ -195,12 +195,16 @@ import Testing
     let files = [fixture.encounters, fixture.patients, []].map { Array($0.joined(separator: "\n").utf8) }
     let declaration = try FHIRFixture.declaration(fixture.columns)
     try withFiles(files) { paths throws in
-      let inspection = try inspectTables(paths, declaredAs: declaration)
+      let inspection = try inspectDataset(files: paths, declaredAs: declaration).tables
       #expect(inspection.files.map(\.digest) == files.map { Digest(of: $0) } && inspection.rows == 2)
-      #expect(try inspectTables(paths.reversed(), declaredAs: declaration).digest == inspection.digest)
+      #expect(
+        try inspectDataset(files: paths.reversed(), declaredAs: declaration).tables.digest
+          == inspection.digest)
     }
     try withFiles([files[0], files[0]]) { paths throws in
-      #expect(throws: SiteEvaluationError.self) { try inspectTables(paths, declaredAs: declaration) }
+      #expect(throws: SiteEvaluationError.self) {
+        try inspectDataset(files: paths, declaredAs: declaration).tables
+      }
     }
   }
 }

@@ -139,7 +139,7 @@ struct SQLiteTableTests {
   @Test func digestIsThatOfTheFileAndTheQueryIsPartOfTheDataset() throws {
     try withDatabase("CREATE TABLE t(a); INSERT INTO t VALUES (1);") { path throws in
       func inspect(_ query: String...) throws -> TableInspection {
-        try inspectTables([path], declaredAs: Study.declaration(tables: .sqlite(query: query)))
+        try inspectDataset(files: [path], declaredAs: Study.declaration(tables: .sqlite(query: query))).tables
       }
       let inspection = try inspect("SELECT a FROM t")
       #expect(inspection.files.map(\.digest) == [Digest(of: try fileBytes(path))] && inspection.rows == 1)

@@ -36,13 +36,13 @@ package struct ColumnProfile: Sendable, Equatable {
       times > 0 ? .time : days > 0 ? .day : months > 0 ? .month : nil
     }
 
-    mutating func add(_ date: DatePattern) {
+    mutating func add(_ date: DatePattern, times: Int) {
       switch date.precision {
-      case .year, .month: months += 1
-      case .day: days += 1
-      case .time: times += 1
+      case .year, .month: months += times
+      case .day: days += times
+      case .time: self.times += times
       }
-      if date.isZonedTime { zoned += 1 }
+      if date.isZonedTime { zoned += times }
     }
   }
 

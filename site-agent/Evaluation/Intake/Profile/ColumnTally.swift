@@ -30,66 +30,77 @@ struct ColumnTally: Sendable {
   /// How many cells have a pattern.
   func count(_ pattern: ValuePattern) -> Int { patterns[pattern.rawValue] }
 
-  /// Takes a cell; returns its hash, of which a row's is made.
-  mutating func take(_ cell: Cell) -> UInt64 {
-    rows += 1
-    return cell.withUnsafeBufferPointer { bytes in
-      let hash = CellHash.hash(bytes)
-      guard !bytes.isEmpty else {
-        empty += 1
-        return hash
-      }
-      longest = max(longest, bytes.count)
-      values.add(bytes, hash: hash)
-      _ = sample.insert(hash)
-      if let plain = PlainNumber(bytes) {
-        takeNumber(plain.value ?? parseNumber(cell) ?? .nan, isInteger: plain.isInteger)
-        if plain.isAllDigits { takeDigits(bytes) }
-      } else if bytes[0] < 0x3A, let number = parseNumber(cell) {
-        takeNumber(number, isInteger: false)
-      } else {
-        takeText(bytes, hash: hash)
-      }
-      return hash
+  /// Counts a cell that comes so many times.
+  mutating func takeCell(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64, times: Int) {
+    rows += times
+    guard !bytes.isEmpty else {
+      empty += times
+      return
+    }
+    note(bytes, hash, times)
+    if let plain = PlainNumber(bytes) {
+      takeNumber(
+        plain.value ?? parseNumber(Cell(bytes)) ?? .nan, isInteger: plain.isInteger, times)
+      if plain.isAllDigits { takeDigits(bytes, times) }
+    } else if bytes[0] < 0x3A, let number = parseNumber(Cell(bytes)) {
+      takeNumber(number, isInteger: false, times)
+    } else {
+      takeText(bytes, hash: hash, times)
     }
   }
 
-  private mutating func takeNumber(_ number: Double, isInteger: Bool) {
+  /// Counts a cell that is a plain decimal: mantissa × 10^−scale.
+  mutating func takeDecimal(
+    _ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64, mantissa: Int64, scale: Int
+  ) {
+    rows += 1
+    note(bytes, hash, 1)
+    takeNumber(Double(mantissa) / PlainNumber.powersOfTen[scale], isInteger: scale == 0, 1)
+    if scale == 0, mantissa >= 0 { takeDigits(bytes, 1) }
+  }
+
+  private mutating func note(_ bytes: UnsafeBufferPointer<UInt8>, _ hash: UInt64, _ times: Int) {
+    if bytes.count > longest { longest = bytes.count }
+    if !values.isGivenUp { values.add(bytes, hash: hash, times: times) }
+    _ = sample.insert(hash, times: times)
+  }
+
+  private mutating func takeNumber(_ number: Double, isInteger: Bool, _ times: Int) {
     // Beyond binary64: text, like everything else that is no number.
     guard number.isFinite else { return }
-    numbers += 1
-    if isInteger { integers += 1 }
+    numbers += times
+    if isInteger { integers += times }
     if number < least { least = number }
     if number > most { most = number }
     // 999 stands for a missing age, not for an old one.
-    if number > 89, number <= 150 { over89 += 1 }
-    spread.add(number)
+    if number > 89, number <= 150 { over89 += times }
+    spread.add(number, times: times)
   }
 
-  private mutating func takeDigits(_ bytes: UnsafeBufferPointer<UInt8>) {
-    digitLengths[min(bytes.count, 20)] += 1
+  private mutating func takeDigits(_ bytes: UnsafeBufferPointer<UInt8>, _ times: Int) {
+    digitLengths[min(bytes.count, 20)] += times
     guard bytes.count >= 7 else { return }
     let text = PatternText(bytes)
-    if bytes.count == 8, text.isCompactDate { note(.compactDate) }
-    if (13...19).contains(bytes.count), text.hasLuhnDigit { note(.cardNumber) }
-    if bytes.count >= 16, text.startsWith("01") { note(.productIdentifier) }
+    if bytes.count == 8, text.isCompactDate { note(.compactDate, times) }
+    if (13...19).contains(bytes.count), text.hasLuhnDigit { note(.cardNumber, times) }
+    if bytes.count >= 16, text.startsWith("01") { note(.productIdentifier, times) }
   }
 
-  private mutating func takeText(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) {
+  private mutating func takeText(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64, _ times: Int) {
     let summary = ByteSummary(bytes)
     if summary.digits >= 5, summary.dashes + summary.slashes + summary.dots > 0,
       let date = DatePattern(bytes)
     {
-      dates.add(date)
+      dates.add(date, times: times)
       return
     }
     forEachPattern(in: bytes, summary) { pattern in
-      note(pattern)
-      if pattern == .longText { _ = longTexts.insert(hash) }
+      note(pattern, times)
+      if pattern == .longText { _ = longTexts.insert(hash, times: times) }
     }
   }
 
-  private mutating func note(_ pattern: ValuePattern) { patterns[pattern.rawValue] += 1 }
+  private mutating func note(_ pattern: ValuePattern, _ times: Int) { patterns[pattern.rawValue] += times }
 }
 
 /// A cell of digits with at most one sign and one point: what nearly every cell of a clinical table is.
@@ -99,7 +110,7 @@ private struct PlainNumber {
   private(set) var isInteger = true
   private(set) var isAllDigits = true
 
-  private static let powersOfTen: [Double] = [
+  static let powersOfTen: [Double] = [
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
   ]
 

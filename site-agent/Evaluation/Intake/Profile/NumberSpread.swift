@@ -8,10 +8,10 @@ struct NumberSpread: Sendable, Equatable {
 
   private var counts: [Int] = []
 
-  /// Counts a finite number.
-  mutating func add(_ number: Double) {
+  /// Counts a finite number, so many times.
+  mutating func add(_ number: Double, times: Int = 1) {
     if counts.isEmpty { counts = Array(repeating: 0, count: 2 * Self.outermost + 1) }
-    counts[Self.outermost + Self.band(of: number)] += 1
+    counts[Self.outermost + Self.band(of: number)] += times
   }
 
   /// The filled bands in ascending order of their numbers.

@@ -14,8 +14,8 @@ struct ValueTable: Sendable {
   private var texts: [[UInt8]] = []
   private var counts: [Int] = []
 
-  /// Counts a text with its hash.
-  mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64) {
+  /// Counts a text with its hash, so many times.
+  mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64, times: Int) {
     if isGivenUp { return }
     if slots.isEmpty { slots = Array(repeating: .max, count: 4 * Self.capacity) }
     let mask = slots.count - 1
@@ -23,7 +23,7 @@ struct ValueTable: Sendable {
     while slots[slot] != .max {
       let index = Int(slots[slot])
       if hashes[index] == hash {
-        counts[index] += 1
+        counts[index] += times
         return
       }
       slot = (slot + 1) & mask
@@ -36,7 +36,7 @@ struct ValueTable: Sendable {
     slots[slot] = UInt16(texts.count)
     hashes.append(hash)
     texts.append(Array(bytes))
-    counts.append(1)
+    counts.append(times)
   }
 
   var count: Int { texts.count }

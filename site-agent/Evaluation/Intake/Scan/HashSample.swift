@@ -31,10 +31,10 @@ struct HashSample: Sendable {
   /// How many different values there were: exact where `share` is 1, else an estimate.
   var distinct: Int { count << min(halvings, 40) }
 
-  /// Takes the hash of a value.
-  mutating func insert(_ value: UInt64) -> Outcome {
+  /// Takes the hash of a value that comes so many times.
+  mutating func insert(_ value: UInt64, times: Int = 1) -> Outcome {
     let hash = value == 0 ? 1 : value
-    insertions[hash.leadingZeroBitCount] += 1
+    insertions[hash.leadingZeroBitCount] += times
     guard hash <= limit else { return .outsideSample }
     if slots.isEmpty { slots = Array(repeating: 0, count: 64) }
     guard place(hash) else { return .seen }
@@ -70,38 +70,5 @@ struct HashSample: Sendable {
       _ = place(hash)
       count += 1
     }
-  }
-}
-
-/// Hashes of cells and rows: multiply 64 by 64 bits and fold, eight bytes at a time. Its key is fixed, so that one
-/// file always has one profile; it resists accidents, and nothing secret or signed rests on it.
-enum CellHash {
-  static let start: UInt64 = 0x9E37_79B9_7F4A_7C15
-  private static let multiplier: UInt64 = 0xA076_1D64_78BD_642F
-
-  static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    var hash = start
-    let raw = UnsafeRawBufferPointer(bytes)
-    var position = 0
-    while position + 8 <= raw.count {
-      hash = fold(hash ^ raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-      position += 8
-    }
-    var rest: UInt64 = 0
-    while position < raw.count {
-      rest = rest << 8 | UInt64(raw[position])
-      position += 1
-    }
-    return fold(fold(hash ^ rest) ^ UInt64(raw.count))
-  }
-
-  /// The hash of what came before and one more value.
-  static func combine(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    fold(left &* 0x9FB2_1C65_1E98_DF25 ^ right)
-  }
-
-  private static func fold(_ value: UInt64) -> UInt64 {
-    let product = value.multipliedFullWidth(by: multiplier)
-    return product.high ^ product.low ^ value >> 29
   }
 }

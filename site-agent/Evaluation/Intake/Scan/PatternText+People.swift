@@ -1,3 +1,5 @@
+import ColumnFiles
+
 // Where people live and what they are called. These patterns are weak: a column is refused for them only where
 // many cells agree, or where the column's name says the same.
 extension PatternText {

@@ -1,5 +1,6 @@
 import Aggregates
 import CanonicalJSON
+import ColumnFiles
 
 /// Looks for identifiers in every column of a dataset, read or not.
 ///
@@ -46,7 +47,7 @@ private func finding(
 /// Whether a column's name is what only a cell can be.
 private func looksLikeValue(_ name: String) -> Bool {
   var tally = ColumnTally("")
-  _ = tally.take(Array(name.utf8)[...])
+  Array(name.utf8).withUnsafeBufferPointer { tally.takeCell($0, hash: CellHash.hash($0), times: 1) }
   let telling: [ValuePattern] = [
     .email, .socialSecurityNumber, .phone, .url, .ipAddress, .vehicleNumber, .macAddress, .uuid,
   ]

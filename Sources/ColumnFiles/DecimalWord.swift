@@ -1,0 +1,72 @@
+/// A number in one word: ± mantissa × 10^−scale, for texts that are written in the one way that a word stands for.
+///
+/// The upper bits are the signed mantissa, the lower four the scale, 0 to 14. Scale 15 marks a text that is no such
+/// number; the mantissa then is its place in the block's texts. Format: `protocols/columns.md`, section "Blocks".
+package enum DecimalWord {
+  /// The scale that marks a text.
+  @usableFromInline static let textMark: Int64 = 15
+  /// The largest mantissa of a 32-bit word.
+  static let largestNarrow: Int64 = 1 << 27 - 1
+  /// The largest mantissa at all: a binary64 holds every one, so that one division rounds once.
+  private static let largest: UInt64 = 1 << 53
+
+  @usableFromInline static let powersOfTen: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+  ]
+
+  /// The word of a text: an optional minus, digits without a leading zero, and up to 14 digits behind a point.
+  ///
+  /// - Returns: nil for every other text, `-0` and `1e3` among them.
+  @inline(__always)
+  static func word(_ bytes: UnsafeRawPointer, count: Int) -> Int64? {
+    guard count > 0, count <= 18 else { return nil }
+    var position = 0
+    let first = bytes.load(as: UInt8.self)
+    let isNegative = first == 0x2D
+    if isNegative { position = 1 }
+    let start = position
+    var mantissa: UInt64 = 0
+    var pointAt = -1
+    while position < count {
+      let byte = bytes.load(fromByteOffset: position, as: UInt8.self)
+      let digit = byte &- 0x30
+      if digit < 10 {
+        mantissa = mantissa &* 10 &+ UInt64(digit)
+      } else if byte == 0x2E, pointAt < 0 {
+        pointAt = position
+      } else {
+        return nil
+      }
+      position += 1
+    }
+    let wholeDigits = (pointAt < 0 ? count : pointAt) - start
+    let scale = pointAt < 0 ? 0 : count - pointAt - 1
+    guard wholeDigits > 0, scale <= 14, pointAt < 0 || scale > 0, mantissa <= largest else { return nil }
+    if wholeDigits > 1, bytes.load(fromByteOffset: start, as: UInt8.self) == 0x30 { return nil }
+    if isNegative, mantissa == 0 { return nil }
+    let signed = isNegative ? -Int64(mantissa) : Int64(mantissa)
+    return signed << 4 | Int64(scale)
+  }
+
+  /// The number of a word that is no text: the binary64 nearest to the decimal.
+  @inlinable
+  package static func number(_ word: Int64, _ powers: UnsafeBufferPointer<Double>) -> Double {
+    Double(word >> 4) / powers[Int(word & 15)]
+  }
+
+  /// Writes the text of a word that is no text mark.
+  static func append(_ word: Int64, to bytes: inout [UInt8]) {
+    let scale = Int(word & 15)
+    var rest = (word >> 4).magnitude
+    var digits: [UInt8] = []
+    while rest > 0 || digits.count <= scale {
+      digits.append(0x30 + UInt8(rest % 10))
+      rest /= 10
+    }
+    if word < 0 { bytes.append(UInt8(0x2D)) }
+    for (place, digit) in digits.reversed().enumerated() {
+      if scale > 0, place == digits.count - scale { bytes.append(UInt8(0x2E)) }
+      bytes.append(digit)
+    }
+  }
+}
