@@ -7,36 +7,44 @@ package enum CellHash {
 
   /// The hash of some bytes.
   package static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    var hash = start
     let raw = UnsafeRawBufferPointer(bytes)
-    var position = 0
-    while position + 8 <= raw.count {
-      hash = fold(hash ^ raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-      position += 8
+    return hash(raw.count) { position, count in
+      var rest: UInt64 = 0
+      for place in (position..<(position + count)).reversed() { rest = rest << 8 | UInt64(raw[place]) }
+      return rest
     }
-    var rest: UInt64 = 0
-    while position < raw.count {
-      rest = rest << 8 | UInt64(raw[position])
-      position += 1
-    }
-    return fold(fold(hash ^ rest) ^ UInt64(raw.count))
   }
 
   /// The same hash, of bytes behind which eight more may be read.
   @inline(__always)
   static func hash(_ bytes: UnsafeRawPointer, count: Int) -> UInt64 {
-    var hash = start
+    if count <= 8 { return hash(short: word(bytes, count: count), count: count) }
+    return hash(count) { word(bytes + $0, count: $1) }
+  }
+
+  /// The hash of at most eight bytes in one word.
+  @inline(__always)
+  static func hash(short word: UInt64, count: Int) -> UInt64 {
+    fold(start ^ word &+ UInt64(count) &* 0x9FB2_1C65_1E98_DF25)
+  }
+
+  /// Up to eight bytes, the first lowest; eight may be read.
+  @inline(__always)
+  static func word(_ bytes: UnsafeRawPointer, count: Int) -> UInt64 {
+    let eight = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+    return count >= 8 ? eight : eight & (1 << UInt64(8 * count) &- 1)
+  }
+
+  /// - Parameter word: up to eight bytes from a position, the first lowest.
+  @inline(__always)
+  private static func hash(_ count: Int, _ word: (_ position: Int, _ count: Int) -> UInt64) -> UInt64 {
+    var hash: UInt64 = 0
     var position = 0
-    while position + 8 <= count {
-      hash = fold(hash ^ bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+    while count - position > 8 {
+      hash = fold(hash ^ start ^ word(position, 8))
       position += 8
     }
-    let left = count - position
-    let rest =
-      left == 0
-      ? 0
-      : bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self).bigEndian >> UInt64(64 - 8 * left)
-    return fold(fold(hash ^ rest) ^ UInt64(count))
+    return self.hash(short: hash ^ word(position, count - position), count: count)
   }
 
   /// The hash of what came before and one more value.

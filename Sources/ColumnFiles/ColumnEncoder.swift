@@ -106,7 +106,12 @@ package struct ColumnEncoder: Sendable {
       var largest: UInt64 = 0
       for row in cells.indices {
         let start = Int(cells[row] >> 32)
-        if let word = DecimalWord.word(bytes + start, count: Int(cells[row] & 0xFFFF_FFFF) - start) {
+        let count = Int(cells[row] & 0xFFFF_FFFF) - start
+        let found =
+          count <= 8
+          ? DecimalWord.word(short: CellHash.word(bytes + start, count: count), count: count)
+          : DecimalWord.word(bytes + start, count: count)
+        if let word = found {
           words[row] = word
           largest |= (word >> 4).magnitude
         } else {
@@ -184,6 +189,9 @@ private struct TextPlaces: Sendable {
     let (one, other) = (Int(left >> 32), Int(right >> 32))
     let count = Int(left & 0xFFFF_FFFF) - one
     guard count == Int(right & 0xFFFF_FFFF) - other else { return false }
+    if count <= 8 {
+      return CellHash.word(bytes + one, count: count) == CellHash.word(bytes + other, count: count)
+    }
     return memcmp(bytes + one, bytes + other, count) == 0
   }
 }

@@ -48,6 +48,43 @@ package enum DecimalWord {
     return signed << 4 | Int64(scale)
   }
 
+  /// The same for a text of at most eight bytes in one word, the first lowest: all digits at once.
+  @inline(__always)
+  static func word(short given: UInt64, count length: Int) -> Int64? {
+    var text = given
+    var count = length
+    let isNegative = text & 0xFF == 0x2D
+    if isNegative {
+      text >>= 8
+      count -= 1
+    }
+    guard count > 0 else { return nil }
+    // A zero byte where the point is; beyond the text there are zeros, which are no points.
+    let points = text ^ 0x2E2E_2E2E_2E2E_2E2E
+    let found = (points &- 0x0101_0101_0101_0101) & ~points & 0x8080_8080_8080_8080
+    var scale = 0
+    var digits = count
+    if found != 0 {
+      let place = found.trailingZeroBitCount >> 3
+      let before: UInt64 = (1 << UInt64(8 * place)) &- 1
+      text = text & before | (text >> 8) & ~before
+      digits = count - 1
+      scale = digits - place
+      guard place > 0, scale > 0 else { return nil }
+    }
+    if text & 0xFF == 0x30, digits - scale > 1 { return nil }
+    // Leading zeros for the digits that are not there.
+    let shift = UInt64(8 * (8 - digits))
+    let aligned = text << shift | 0x3030_3030_3030_3030 & ((1 << shift) &- 1)
+    let value = aligned ^ 0x3030_3030_3030_3030
+    guard (value &+ 0x7676_7676_7676_7676 | value) & 0x8080_8080_8080_8080 == 0 else { return nil }
+    let pairs = (value &* 10 &+ value >> 8) & 0x00FF_00FF_00FF_00FF
+    let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
+    let mantissa = Int64(truncatingIfNeeded: (fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF)
+    if isNegative { return mantissa == 0 ? nil : -mantissa << 4 | Int64(scale) }
+    return mantissa << 4 | Int64(scale)
+  }
+
   /// The number of a word that is no text: the binary64 nearest to the decimal.
   @inlinable
   package static func number(_ word: Int64, _ powers: UnsafeBufferPointer<Double>) -> Double {
