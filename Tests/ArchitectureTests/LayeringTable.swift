@@ -30,12 +30,14 @@ enum LayeringTable {
     "EvaluationProtocols": Row(["CanonicalJSON", "Cryptography"]),
     "ColumnFiles": Row(["EvaluationProtocols", "CanonicalJSON", "Cryptography"], system: ["Glibc"]),
     "TreeKernel": Row([], system: ["Glibc"]),
+    "CountingKernel": Row([]),
     "TreeEnsembles": Row(["TreeKernel"], system: ["Glibc"]),
     "Models": Row(["TreeEnsembles", "CanonicalJSON", "Cryptography", "Statistics"], system: ["Glibc"]),
     "Aggregates": Row(["EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
     "SiteEvaluation": Row(
       [
-        "Models", "ColumnFiles", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON",
+        "Models", "ColumnFiles", "CountingKernel", "Aggregates", "EvaluationProtocols", "Statistics",
+        "CanonicalJSON",
         "Cryptography", "Storage", "CZlib",
       ],
       system: ["Glibc", "Dispatch", "Synchronization"]),
@@ -97,6 +99,7 @@ enum LayeringTable {
       ["Synthesis", "Aggregates", "EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"],
       system: ["Foundation"]),
     "StorageCrasher": Row(["Storage"], system: ["Glibc"]),
+    "CountingMeasures": Row(["CountingKernel"], system: ["Foundation", "Dispatch", "Synchronization"]),
     "TreeMeasures": Row(["TreeEnsembles"], system: ["Foundation"]),
     // Run by scripts/bench and scripts/simulate.
     "StatisticsMeasures": Row(["Statistics"], system: ["Glibc"]),

@@ -15,9 +15,12 @@ package enum SiteAveragePrecision: Sendable, Equatable {
   ///
   /// Shape: one element a distinct score, ascending. Rows without an event are `tooFewEvents`.
   package init(sortedGroups groups: [(positives: Int, negatives: Int)]) {
-    if let value = try? Statistics.averagePrecision(sortedGroups: groups),
-      let written = try? FixedDecimal(value, scale: Self.scale)
-    {
+    self.init(try? Statistics.averagePrecision(sortedGroups: groups))
+  }
+
+  /// The average precision as given, or none for rows without an event.
+  package init(_ value: Double?) {
+    if let value, let written = try? FixedDecimal(value, scale: Self.scale) {
       self = .evaluated(written)
     } else {
       self = .tooFewEvents

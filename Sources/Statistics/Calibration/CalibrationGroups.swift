@@ -1,5 +1,3 @@
-import Glibc
-
 /// Rows of equal score, ready for a logistic fit on the logit of the score.
 struct CalibrationGroups {
   /// How far from 0 and 1 a score is kept, so that its logit is finite.
@@ -21,6 +19,9 @@ struct CalibrationGroups {
   /// Rows whose score was moved to the clip.
   let clipped: Int
 
+  /// The logit of a score kept that far from 0 and 1.
+  static func clippedLogit(_ score: Double) -> Double { logit(min(max(score, clip), 1 - clip)) }
+
   /// Checks and converts; groups must ascend strictly so that the sums have one order.
   init(_ scores: [(score: Double, positives: Int, negatives: Int)]) throws(StatisticsError) {
     var groups: [Group] = []
@@ -39,7 +40,7 @@ struct CalibrationGroups {
       if score < Self.clip || score > 1 - Self.clip { clipped += rowsHere }
       groups.append(
         Group(
-          logit: Statistics.logit(min(max(score, Self.clip), 1 - Self.clip)),
+          logit: Self.clippedLogit(score),
           positives: Double(positivesHere), negatives: Double(negativesHere)))
     }
     guard positives + negatives > 0 else { throw .noTrials }
@@ -48,24 +49,5 @@ struct CalibrationGroups {
     self.positives = positives
     self.negatives = negatives
     self.clipped = clipped
-  }
-
-  /// The log odds of the outcome among all rows.
-  var baseline: Double { log(Double(positives) / Double(negatives)) }
-
-  /// Whether all rows share one logit.
-  var isConstant: Bool { groups.first?.logit == groups.last?.logit }
-
-  /// Whether some line on the logit scale splits the classes, rows on the line itself aside.
-  ///
-  /// With one predictor this is exactly when the likelihood has no maximum (Albert & Anderson 1984).
-  var isSeparated: Bool {
-    guard
-      let lowestPositive = groups.first(where: { $0.positives > 0 })?.logit,
-      let highestPositive = groups.last(where: { $0.positives > 0 })?.logit,
-      let lowestNegative = groups.first(where: { $0.negatives > 0 })?.logit,
-      let highestNegative = groups.last(where: { $0.negatives > 0 })?.logit
-    else { return true }
-    return highestNegative <= lowestPositive || highestPositive <= lowestNegative
   }
 }

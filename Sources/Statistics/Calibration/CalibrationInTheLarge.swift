@@ -16,27 +16,15 @@ package func calibrationInTheLarge(
 }
 
 func calibrationInTheLarge(
-  _ data: CalibrationGroups
+  _ data: some LogisticData
 ) throws(StatisticsError) -> (value: Double, standardError: Double) {
-  guard let lowest = data.groups.first?.logit, let highest = data.groups.last?.logit else { throw .noTrials }
+  guard let logits = data.logits else { throw .noTrials }
   let target = data.baseline
   // If every row had the highest score the root would be the lower end, with the lowest the upper end.
   // A margin keeps a constant score, where both ends meet the root, inside.
-  let bracket = Interval(lower: target - highest - 1e-3, upper: target - lowest + 1e-3)
-  let root = increasingRoot(in: bracket, startingAt: 0) { intercept in
-    var excess = NeumaierSum()
-    var weight = NeumaierSum()
-    for group in data.groups {
-      let event = LogisticValue(intercept + group.logit)
-      excess.add(group.negatives * event.probability - group.positives * event.complement)
-      weight.add(group.rows * event.probability * event.complement)
-    }
-    return (excess.value, weight.value)
+  let bracket = Interval(lower: target - logits.upperBound - 1e-3, upper: target - logits.lowerBound + 1e-3)
+  guard let root = increasingRoot(in: bracket, startingAt: 0, { data.excess(intercept: $0) }) else {
+    throw .noConvergence("calibration in the large")
   }
-  guard let root else { throw .noConvergence("calibration in the large") }
-  let information = neumaierSum(data.groups) { group in
-    let event = LogisticValue(root + group.logit)
-    return group.rows * event.probability * event.complement
-  }
-  return (root, (1 / information).squareRoot())
+  return (root, (1 / data.excess(intercept: root).slope).squareRoot())
 }

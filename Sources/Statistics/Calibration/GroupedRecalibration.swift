@@ -34,8 +34,8 @@ private func calibrationLikelihoodRatio(
   scores: [(score: Double, positives: Int, negatives: Int)], fit: RecalibrationFit
 ) throws(StatisticsError) -> (statistic: Double, pValue: Double) {
   let data = try CalibrationGroups(scores)
-  let fitted = LogisticPoint(data, intercept: fit.intercept, slope: fit.slope)
-  let unchanged = LogisticPoint(data, intercept: 0, slope: 1)
+  let fitted = data.point(intercept: fit.intercept, slope: fit.slope)
+  let unchanged = data.point(intercept: 0, slope: 1)
   // A difference below zero can only be the rounding of two likelihoods that are one.
   let statistic = max(0, 2 * (fitted.logLikelihood - unchanged.logLikelihood))
   return (statistic, try chiSquaredSurvival(statistic, degreesOfFreedom: 2))

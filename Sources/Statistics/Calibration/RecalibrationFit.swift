@@ -37,28 +37,33 @@ package struct RecalibrationFit: Sendable, Equatable {
 package func recalibrate(
   scores: [(score: Double, positives: Int, negatives: Int)]
 ) throws(StatisticsError) -> RecalibrationFit {
-  let data = try CalibrationGroups(scores)
+  try recalibrate(CalibrationGroups(scores))
+}
+
+/// As `recalibrate(scores:)`, of anything that a logistic fit can be made of.
+///
+/// - Throws: also `.noConvergence` where the data cannot tell the likelihood at a slope on the way.
+func recalibrate(_ data: some LogisticData) throws(StatisticsError) -> RecalibrationFit {
   if data.isConstant { throw .constantScore }
   if data.isSeparated { throw .separation }
   let inTheLarge = try calibrationInTheLarge(data)
 
   // Scores near the truth start at (0, 1). Far from it the weights there can vanish, and the model that
   // ignores the score, whose weights never do, has the higher likelihood.
-  let calibrated = LogisticPoint(data, intercept: 0, slope: 1)
-  let ignorant = LogisticPoint(data, intercept: data.baseline, slope: 0)
+  let calibrated = try data.point(intercept: 0, slope: 1)
+  let ignorant = try data.point(intercept: data.baseline, slope: 0)
   var point = calibrated.logLikelihood >= ignorant.logLikelihood ? calibrated : ignorant
   for iteration in 1...25 {
     let step = try point.newtonStep()
     var factor = 1.0
-    var next = LogisticPoint(
-      data, intercept: point.intercept + step.intercept, slope: point.slope + step.slope)
+    var next = try data.point(intercept: point.intercept + step.intercept, slope: point.slope + step.slope)
     // The tolerance is the rounding of the log-likelihood, in which an intercept of some hundreds leaves that
     // of every row: without it the last steps would be halved away.
     while !(next.logLikelihood >= point.logLikelihood - 0x1p-40 * abs(point.logLikelihood)), factor > 0x1p-40
     {
       factor /= 2
-      next = LogisticPoint(
-        data, intercept: point.intercept + factor * step.intercept, slope: point.slope + factor * step.slope)
+      next = try data.point(
+        intercept: point.intercept + factor * step.intercept, slope: point.slope + factor * step.slope)
     }
     guard factor > 0x1p-40 else { throw .noConvergence("recalibration step does not raise the likelihood") }
     point = next
@@ -76,77 +81,4 @@ package func recalibrate(
       clipped: data.clipped)
   }
   throw .noConvergence("recalibration after 25 steps")
-}
-
-/// The logistic likelihood at one intercept and slope, with its first two derivatives.
-///
-/// The information matrix is kept centred at the weighted mean of the logits, which makes it diagonal.
-struct LogisticPoint {
-  let intercept: Double
-  let slope: Double
-  let logLikelihood: Double
-  private let gradientIntercept: Double
-  private let gradientSlope: Double
-  private let weight: Double
-  private let centre: Double
-  private let spread: Double
-
-  init(_ data: CalibrationGroups, intercept: Double, slope: Double) {
-    var likelihood = NeumaierSum()
-    var first = NeumaierSum()
-    var weights = NeumaierSum()
-    var weighted = NeumaierSum()
-    var terms: [(residual: Double, weight: Double)] = []
-    terms.reserveCapacity(data.groups.count)
-    for group in data.groups {
-      let event = LogisticValue(intercept + slope * group.logit)
-      let logs = event.negativeLogs
-      likelihood.add(-group.positives * logs.probability - group.negatives * logs.complement)
-      // Σ(y − μ), without the cancellation of positives − rows·μ.
-      let residual = group.positives * event.complement - group.negatives * event.probability
-      let weight = group.rows * event.probability * event.complement
-      first.add(residual)
-      weights.add(weight)
-      weighted.add(weight * group.logit)
-      terms.append((residual, weight))
-    }
-    let centre = weighted.value / weights.value
-    var second = NeumaierSum()
-    var squares = NeumaierSum()
-    for (group, term) in zip(data.groups, terms) {
-      let deviation = group.logit - centre
-      second.add(term.residual * deviation)
-      squares.add(term.weight * deviation * deviation)
-    }
-    self.intercept = intercept
-    self.slope = slope
-    self.logLikelihood = likelihood.value
-    self.gradientIntercept = first.value
-    self.gradientSlope = second.value
-    self.weight = weights.value
-    self.centre = centre
-    self.spread = squares.value
-  }
-
-  func newtonStep() throws(StatisticsError) -> (intercept: Double, slope: Double) {
-    try checkCondition()
-    let slopeStep = gradientSlope / spread
-    return (gradientIntercept / weight - centre * slopeStep, slopeStep)
-  }
-
-  /// The inverse of the information matrix in the original coordinates.
-  func covariance() throws(StatisticsError) -> (intercept: Double, both: Double, slope: Double) {
-    try checkCondition()
-    return (1 / weight + centre * centre / spread, -centre / spread, 1 / spread)
-  }
-
-  /// The ratio of the eigenvalues of the information matrix [[W, Wx̄], [Wx̄, S + Wx̄²]].
-  private func checkCondition() throws(StatisticsError) {
-    let trace = weight + spread + weight * centre * centre
-    let determinant = weight * spread
-    let larger = (trace + max(0, trace * trace - 4 * determinant).squareRoot()) / 2
-    guard determinant > 0, larger * larger / determinant <= 1e12 else {
-      throw .noConvergence("recalibration information matrix is singular")
-    }
-  }
 }

@@ -4,10 +4,17 @@ import EvaluationProtocols
 import Statistics
 
 /// Patient-level sums of each ratio at each threshold, for one stratum (statistics.md §2, C7).
+///
+/// What a patient of one row adds depends on the row's class and interval alone: such patients, most of all, are only
+/// counted, and their sums are made at the end.
 struct ClusterTally {
   private let thresholds: [Threshold]
   private var sums: [Sums]
-  // The patient at hand.
+  // Patients of one row by class and interval.
+  private var alone: [Int]
+  private let intervals: Int
+  // The patient at hand. The first row waits whether another comes.
+  private var first: (isPositive: Bool, interval: Int)?
   private var positives = 0
   private var negatives = 0
   private var flaggedPositives: [Int]
@@ -28,26 +35,40 @@ struct ClusterTally {
     var products = 0
     var squaredTrials = 0
 
-    mutating func add(_ x: Int, of k: Int) {
+    mutating func add(_ x: Int, of k: Int, patients: Int) {
       guard k > 0 else { return }
-      clusters += 1
-      successes += x
-      trials += k
-      squaredSuccesses += x * x
-      products += x * k
-      squaredTrials += k * k
+      clusters += patients
+      successes += patients * x
+      trials += patients * k
+      squaredSuccesses += patients * (x * x)
+      products += patients * (x * k)
+      squaredTrials += patients * (k * k)
     }
   }
 
-  init(_ thresholds: [Threshold]) {
+  init(_ thresholds: [Threshold], intervals: Int) {
     self.thresholds = thresholds
+    self.intervals = intervals
+    alone = Array(repeating: 0, count: 2 * intervals)
     sums = Array(repeating: Sums(), count: thresholds.count * ClusterMeasure.allCases.count)
     flaggedPositives = Array(repeating: 0, count: thresholds.count)
     flaggedNegatives = flaggedPositives
   }
 
-  /// Adds a labelled row of the patient at hand. Thresholds ascend, so the first that is not reached ends it.
+  /// Adds a labelled row of the patient at hand.
   mutating func add(isPositive: Bool, interval: Int) {
+    if let first {
+      self.first = nil
+      count(isPositive: first.isPositive, interval: first.interval)
+    } else if positives + negatives == 0 {
+      first = (isPositive, interval)
+      return
+    }
+    count(isPositive: isPositive, interval: interval)
+  }
+
+  // Thresholds ascend, so the first that is not reached ends it.
+  private mutating func count(isPositive: Bool, interval: Int) {
     if isPositive { positives += 1 } else { negatives += 1 }
     for index in thresholds.indices {
       guard interval >= thresholds[index].interval else { break }
@@ -57,18 +78,37 @@ struct ClusterTally {
 
   /// Closes the patient at hand.
   mutating func endPatient() {
-    guard positives + negatives > 0 else { return }
+    if let first {
+      alone[(first.isPositive ? 0 : intervals) + first.interval] += 1
+      self.first = nil
+    } else if positives + negatives > 0 {
+      close(patients: 1)
+    }
+  }
+
+  /// Adds the sums of patients of one row.
+  mutating func finish() {
+    for place in alone.indices where alone[place] > 0 {
+      count(isPositive: place < intervals, interval: place % intervals)
+      close(patients: alone[place])
+      alone[place] = 0
+    }
+  }
+
+  private mutating func close(patients: Int) {
     for index in thresholds.indices {
       let flagged = flaggedPositives[index] + flaggedNegatives[index]
       let spared = negatives - flaggedNegatives[index]
       let base = index * ClusterMeasure.allCases.count
       for (offset, measure) in ClusterMeasure.allCases.enumerated() {
         switch measure {
-        case .sensitivity: sums[base + offset].add(flaggedPositives[index], of: positives)
-        case .specificity: sums[base + offset].add(spared, of: negatives)
-        case .positivePredictiveValue: sums[base + offset].add(flaggedPositives[index], of: flagged)
-        case .negativePredictiveValue: sums[base + offset].add(spared, of: positives + negatives - flagged)
-        case .flagRate: sums[base + offset].add(flagged, of: positives + negatives)
+        case .sensitivity: sums[base + offset].add(flaggedPositives[index], of: positives, patients: patients)
+        case .specificity: sums[base + offset].add(spared, of: negatives, patients: patients)
+        case .positivePredictiveValue:
+          sums[base + offset].add(flaggedPositives[index], of: flagged, patients: patients)
+        case .negativePredictiveValue:
+          sums[base + offset].add(spared, of: positives + negatives - flagged, patients: patients)
+        case .flagRate: sums[base + offset].add(flagged, of: positives + negatives, patients: patients)
         }
       }
       flaggedPositives[index] = 0
@@ -78,7 +118,7 @@ struct ClusterTally {
     negatives = 0
   }
 
-  /// The sums by threshold and measure; a ratio without trials is left out.
+  /// The sums by threshold and measure, after `finish`; a ratio without trials is left out.
   var records: [ClusterRecord] {
     thresholds.indices.flatMap { index in
       ClusterMeasure.allCases.enumerated().compactMap { offset, measure in

@@ -24,21 +24,10 @@ func countWindows(
       rows[index], of: store, grid: evaluationProtocol.grid, paired: paired,
       countsPatients: countsPatients)
     rows[index] = []
-    let counter = SliceCounter(window, under: evaluationProtocol, minimumFitEvents: minimumFitEvents)
-    let attributes = evaluationProtocol.attributes
-    let intersections = evaluationProtocol.intersections
-    let strata = inParallel(1 + attributes.count + intersections.count) { piece -> [LocalStratum] in
-      if piece == 0 { return [counter.overall()] }
-      let attribute = piece - 1
-      guard attribute < attributes.count else {
-        return [counter.count(intersections[attribute - attributes.count].levels, of: attributes)]
-      }
-      return counter.count(
-        levels: window.levels[attribute], levelCount: attributes[attribute].levelIDs.count)
-    }
+    let strata = SliceCounter(window, under: evaluationProtocol, minimumFitEvents: minimumFitEvents).count()
     return LocalWindow(
-      id: ids[index], overall: strata[0][0], attributes: Array(strata[1..<(1 + attributes.count)]),
-      intersections: strata[(1 + attributes.count)...].map { $0[0] },
+      id: ids[index], overall: strata.overall, attributes: strata.attributes,
+      intersections: strata.intersections,
       histograms: evaluationProtocol.drift.columns.enumerated().map { position, profile in
         LocalHistogram(
           column: profile.column, cellCount: profile.values.missingCell + 1, cells: window.cells[position],

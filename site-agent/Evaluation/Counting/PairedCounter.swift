@@ -15,7 +15,7 @@ struct PairedCounter {
       let level = Int(levels[row])
       let cell = Int(paired.cells[row])
       result[level].rows[window.classes[row]][cell] += 1
-      if window.isDesignated[row] { result[level].patients[window.classes[row]][cell] += 1 }
+      if window.isDesignated(row) { result[level].patients[window.classes[row]][cell] += 1 }
     }
 
     // The window's own order is by the model's score.

@@ -20,9 +20,8 @@ struct PairedRows {
     self.scores = baseline
     cells = zip(scores, baseline).map { plan.cell(score: $0, baseline: $1) }
     // Equal scores may stand in any order: they are counted as one group.
-    order = baseline.indices.filter { !baseline[$0].isNaN }
-      .sorted { baseline[$0] < baseline[$1] }
-      .map { UInt32(truncatingIfNeeded: $0) }
+    let compared = baseline.indices.filter { !baseline[$0].isNaN }.map { UInt32(truncatingIfNeeded: $0) }
+    order = ascendingOrder(of: compared, by: baseline)
   }
 }
 

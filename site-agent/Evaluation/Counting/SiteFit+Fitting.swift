@@ -3,17 +3,14 @@ import CanonicalJSON
 import Statistics
 
 extension SiteFit {
-  /// Fits the site's own recalibration and writes it, or says why there is none.
-  ///
-  /// Shape: one entry a distinct score, ascending.
-  init(fitting groups: [(score: Double, positives: Int, negatives: Int)]) {
-    do {
-      self = .fitted(try Values(recalibrate(scores: groups)))
-    } catch let error as StatisticsError {
-      self = .notEvaluable(Reason(error))
+  /// Writes the site's own recalibration, or why there is none.
+  init(_ result: RecalibrationResult) {
+    do throws(StatisticsError) {
+      let fit = try result.get()
+      // Only a number too large to be written has no values.
+      self = (try? Values(fit)).map { .fitted($0) } ?? .notEvaluable(.notConverged)
     } catch {
-      // A number too large to be written.
-      self = .notEvaluable(.notConverged)
+      self = .notEvaluable(Reason(error))
     }
   }
 }

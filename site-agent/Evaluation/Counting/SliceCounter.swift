@@ -1,96 +1,110 @@
 import Aggregates
+import CountingKernel
 import EvaluationProtocols
+import Statistics
 
-/// Counts the slices of one window: one pass by score and one by patient for each attribute.
+/// Counts the slices of one window: the tables of all attributes at once, then for each attribute one pass by
+/// falling score, one by rising score and one by patient.
 struct SliceCounter {
   private let window: WindowRows
-  private let intervals: Int
+  private let grid: ScoreGrid
+  private let attributes: [SliceAttribute]
+  private let intersections: [[SliceID]]
   private let thresholds: [ClusterTally.Threshold]
   private let minimumFitEvents: Int
+
+  /// All strata of a window, as `LocalWindow` has them.
+  struct Strata {
+    let overall: LocalStratum
+    let attributes: [[LocalStratum]]
+    let intersections: [LocalStratum]
+  }
 
   init(_ window: WindowRows, under evaluationProtocol: EvaluationProtocol, minimumFitEvents: Int) {
     self.window = window
     self.minimumFitEvents = minimumFitEvents
     let grid = evaluationProtocol.grid
-    intervals = grid.intervalCount
+    self.grid = grid
+    attributes = evaluationProtocol.attributes
+    intersections = evaluationProtocol.intersections.map(\.levels)
     // Thresholds are edges of the grid, so a score reaches one where its interval begins at it or above.
     thresholds = evaluationProtocol.model.thresholds.compactMap { threshold in
       grid.index(of: threshold.value).map { ClusterTally.Threshold(value: threshold.value, interval: $0) }
     }
   }
 
-  /// All rows of the window.
-  func overall() -> LocalStratum {
-    let all = Array(repeating: UInt8(0), count: window.count)
-    return count(levels: all, levelCount: 1).first ?? LocalStratum(intervals: intervals)
-  }
-
-  /// The levels of one attribute, in order.
-  func count(levels: [UInt8], levelCount: Int) -> [LocalStratum] {
-    var tallies = Array(repeating: StratumTally(intervals: intervals), count: levelCount)
-    var sizes = Array(repeating: 0, count: levelCount)
-    for row in levels.indices {
-      tallies[Int(levels[row])].add(row, of: window)
-      sizes[Int(levels[row])] += 1
+  /// Counts everything.
+  func count() -> Strata {
+    // Everybody is the one level of an attribute of its own.
+    let everybody = (levels: [UInt8](repeating: 0, count: window.count), levelCount: 1)
+    let columns =
+      [everybody] + zip(window.levels, attributes).map { (levels: $0, levelCount: $1.levelIDs.count) }
+    let tables = tables(columns)
+    let strata = inParallel(columns.count + intersections.count) { piece -> [LocalStratum] in
+      guard piece < columns.count else {
+        return [count(intersections[piece - columns.count])]
+      }
+      return complete(tables[piece], levels: columns[piece].levels)
     }
-    let patients = window.patients.map { countPatients($0, levels: levels, sizes: sizes) }
-    let paired = window.paired.map {
-      PairedCounter(window: window, paired: $0).count(levels: levels, levelCount: levelCount)
-    }
-    return tallies.indices.map { level in
-      var stratum = tallies[level].stratum(
-        clusters: patients?[level].clusters ?? [],
-        distinctPatients: patients?[level].distinct ?? sizes[level],
-        labelledPatients: patients?[level].labelled,
-        minimumFitEvents: minimumFitEvents)
-      stratum.paired = paired?[level]
-      return stratum
-    }
+    return Strata(
+      overall: strata[0][0], attributes: Array(strata[1..<columns.count]),
+      intersections: strata[columns.count...].map { $0[0] })
   }
 
   /// The rows that stand in each of several levels.
-  func count(_ slices: [SliceID], of attributes: [SliceAttribute]) -> LocalStratum {
+  private func count(_ slices: [SliceID]) -> LocalStratum {
     var isInside = Array(repeating: UInt8(1), count: window.count)
     for slice in slices {
       // The protocol's reader makes sure that both are there.
       guard let position = attributes.firstIndex(where: { $0.id == slice.attribute }),
         let level = attributes[position].levelIDs.firstIndex(of: slice.level)
-      else { return LocalStratum(intervals: intervals) }
+      else { return LocalStratum(intervals: grid.intervalCount) }
       for row in isInside.indices where Int(window.levels[position][row]) != level { isInside[row] = 0 }
     }
-    return count(levels: isInside, levelCount: 2).last ?? LocalStratum(intervals: intervals)
+    return complete(tables([(isInside, 2)])[0], levels: isInside)[1]
   }
 
-  // A patient may stand in several levels of an attribute and counts in each: for every patient, each level
-  // is looked at in turn, which for the usual one or two rows costs no more than a sort would.
-  private func countPatients(
-    _ patients: PatientRuns, levels: [UInt8], sizes: [Int]
-  ) -> [(clusters: [ClusterRecord], distinct: Int, labelled: Int)] {
-    var tallies = Array(repeating: ClusterTally(thresholds), count: sizes.count)
-    var distinct = Array(repeating: 0, count: sizes.count)
-    var labelled = distinct
-    var rows: [(level: UInt8, row: Int)] = []
-    for run in patients.runs {
-      rows.removeAll(keepingCapacity: true)
-      for place in run {
-        let row = Int(patients.order[place])
-        rows.append((levels[row], row))
-      }
-      if rows.count > 1 { rows.sort { $0.level < $1.level } }
-      var hasLabel = false
-      for (index, (level, row)) in rows.enumerated() {
-        if window.classes[row] != .unlabelled {
-          hasLabel = true
-          tallies[Int(level)].add(
-            isPositive: window.classes[row] == .positive, interval: Int(window.intervals[row]))
-        }
-        guard index + 1 == rows.count || rows[index + 1].level != level else { continue }
-        tallies[Int(level)].endPatient()
-        distinct[Int(level)] += 1
-        if hasLabel { labelled[Int(level)] += 1 }
-        hasLabel = false
-      }
+  private func tables(_ columns: [(levels: [UInt8], levelCount: Int)]) -> [[LocalStratum]] {
+    // Levels are those that the protocol's own rules gave, on a grid that its reader bounded.
+    guard let tables = try? StratumTables(window, columns, grid: grid).strata() else {
+      preconditionFailure("rows that cannot be counted")
     }
-    return tallies.indices.map { (tallies[$0].records, distinct[$0], labelled[$0]) }
+    return tables
+  }
+
+  /// Adds to the levels of an attribute what depends on the order of their rows, or on their patients.
+  private func complete(_ tables: [LocalStratum], levels: [UInt8]) -> [LocalStratum] {
+    let ordered = order(levels: levels, levelCount: tables.count)
+    let patients = window.patients.map {
+      PatientCounter(window: window, patients: $0, thresholds: thresholds, intervals: grid.intervalCount)
+        .count(levels: levels, levelCount: tables.count)
+    }
+    let paired = window.paired.map {
+      PairedCounter(window: window, paired: $0).count(levels: levels, levelCount: tables.count)
+    }
+    return tables.indices.map { level in
+      var stratum = tables[level]
+      let (ranks, fit) = ordered[level]
+      stratum.ranks = ranks.ranks
+      stratum.clusters = patients?[level].tally.records ?? []
+      stratum.distinctPatients = patients?[level].distinct ?? stratum.rows.total
+      stratum.labelledPatients = patients?[level].labelled ?? ranks.ranks.positives + ranks.ranks.negatives
+      stratum.averagePrecision =
+        hasEnough(ranks) ? SiteAveragePrecision(ranks.averagePrecision) : .tooFewEvents
+      stratum.fit = fit.map { SiteFit($0) } ?? .notEvaluable(.tooFewEvents)
+      stratum.paired = paired?[level]
+      return stratum
+    }
+  }
+
+  private func hasEnough(_ ranks: SliceRanks) -> Bool {
+    min(ranks.ranks.positives, ranks.ranks.negatives) >= minimumFitEvents
+  }
+
+  private func order(levels: [UInt8], levelCount: Int) -> [(SliceRanks, RecalibrationResult?)] {
+    guard let ranks = try? window.sorted.ranks(levels: levels, levelCount: levelCount),
+      let fits = try? window.sorted.recalibrations(levels: levels, ranks: ranks, isWanted: hasEnough)
+    else { preconditionFailure("levels of other rows") }
+    return Array(zip(ranks, fits))
   }
 }

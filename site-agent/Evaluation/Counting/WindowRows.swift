@@ -1,11 +1,13 @@
 import Aggregates
+import CanonicalJSON
 import EvaluationProtocols
+import Statistics
 
 /// The rows of one window by ascending score, column by column.
 ///
 /// Only equal scores leave the order open, and nothing that is counted looks into it.
 struct WindowRows {
-  let scores: [Double]
+  let sorted: SortedScores
   let classes: [RowClass]
   /// The interval of the grid that each score lies in.
   let intervals: [UInt16]
@@ -19,10 +21,15 @@ struct WindowRows {
   let paired: PairedRows?
   /// The rows by patient; nil where a row is a patient.
   let patients: PatientRuns?
-  /// Whether each row is the one at which its patient is counted, among the rows of its class.
-  let isDesignated: [Bool]
+  /// Whether each row is the one at which its patient is counted, among the rows of its class; nil where a row is a
+  /// patient.
+  private let designated: [Bool]?
 
-  var count: Int { scores.count }
+  var scores: [Double] { sorted.scores }
+  var count: Int { sorted.count }
+
+  /// Whether a row is the one at which its patient is counted, among the rows of its class.
+  func isDesignated(_ row: Int) -> Bool { designated?[row] ?? true }
 
   /// One number a row, equal for rows of one patient.
   var patientNumbers: [Int] {
@@ -37,29 +44,48 @@ struct WindowRows {
   /// Takes the given rows out of the store.
   init(_ rows: [UInt32], of store: RowStore, grid: ScoreGrid, paired plan: PairedPlan?, countsPatients: Bool)
   {
-    let order = rows.map { (score: store.scores[Int($0)], row: Int($0)) }.sorted { $0.score < $1.score }
-    let scores = order.map(\.score)
-    self.scores = scores
+    let order = ascendingOrder(of: rows, by: store.scores)
+    let scores = order.map { store.scores[Int($0)] }
     let paired = plan.map { plan in
-      PairedRows(scores: scores, baseline: order.map { store.baselines[$0.row] }, plan: plan)
+      PairedRows(scores: scores, baseline: order.map { store.baselines[Int($0)] }, plan: plan)
     }
     self.paired = paired
-    classes = order.map { store.labels[$0.row].rowClass }
-    let intervals = order.map { UInt16(grid.interval(of: $0.score)) }
-    let levels = store.levels.map { list in order.map { list[$0.row] } }
+    classes = order.map { store.labels[Int($0)].rowClass }
+    sorted = Self.sort(scores, classes)
+    let intervals = Self.intervals(of: scores, on: grid)
+    let levels = store.levels.map { list in order.map { list[Int($0)] } }
     self.intervals = intervals
     self.levels = levels
-    cells = store.cells.map { list in order.map { list[$0.row] } }
-    operations = store.operations.map { list in order.map { list[$0.row] } }
+    cells = store.cells.map { list in order.map { list[Int($0)] } }
+    operations = store.operations.map { list in order.map { list[Int($0)] } }
     guard countsPatients else {
       patients = nil
-      isDesignated = Array(repeating: true, count: order.count)
+      designated = nil
       return
     }
-    let runs = PatientRuns(order.map { store.patients[$0.row] })
+    let runs = PatientRuns(order.map { store.patients[Int($0)] })
     patients = runs
-    isDesignated = Self.designate(
+    designated = Self.designate(
       runs, classes: classes, intervals: intervals, paired: paired, levels: levels)
+  }
+
+  private static func sort(_ scores: [Double], _ classes: [RowClass]) -> SortedScores {
+    let outcomes = classes.map { SortedScores.RowOutcome($0) }
+    // A score outside 0...1 is no score where rows are read, and the order is ours.
+    guard let sorted = try? SortedScores(scores: scores, outcomes: outcomes) else {
+      preconditionFailure("scores not sorted")
+    }
+    return sorted
+  }
+
+  /// The interval of every score; ascending, as the scores are.
+  private static func intervals(of scores: [Double], on grid: ScoreGrid) -> [UInt16] {
+    let edges = grid.edges.map(\.value)
+    var interval = 0
+    return scores.map { score in
+      while interval + 2 < edges.count && edges[interval + 1] <= score { interval += 1 }
+      return UInt16(interval)
+    }
   }
 
   // A patient is counted at the row of the lowest interval, among several there at the one with the lowest
@@ -97,22 +123,32 @@ struct PatientRuns {
   /// Rows, one patient's behind the other's; each patient's in the order of the window.
   let order: [UInt32]
   /// The ends of the patients' runs in `order`.
-  private let ends: [Int]
+  private let ends: [UInt32]
 
   /// Groups rows by the number of their patient.
   init(_ patients: [UInt32]) {
-    let keys = patients.enumerated().map { UInt64($0.element) << 32 | UInt64($0.offset) }.sorted()
-    order = keys.map { UInt32(truncatingIfNeeded: $0) }
-    var ends: [Int] = []
-    for (place, key) in keys.enumerated() where place + 1 == keys.count || keys[place + 1] >> 32 != key >> 32
-    {
-      ends.append(place + 1)
+    var keys = patients.enumerated().map { UInt64($0.element) << 32 | UInt64($0.offset) }
+    sortByUpperHalf(&keys)
+    var ends: [UInt32] = []
+    for place in keys.indices where place + 1 == keys.count || keys[place + 1] >> 32 != keys[place] >> 32 {
+      ends.append(UInt32(place + 1))
     }
     self.ends = ends
+    order = keys.map { UInt32(truncatingIfNeeded: $0) }
   }
 
   /// The run of each patient, as a range of `order`.
   var runs: some Sequence<Range<Int>> {
-    ends.indices.lazy.map { (($0 == 0 ? 0 : ends[$0 - 1])..<ends[$0]) }
+    ends.indices.lazy.map { (($0 == 0 ? 0 : Int(ends[$0 - 1]))..<Int(ends[$0])) }
+  }
+}
+
+extension SortedScores.RowOutcome {
+  fileprivate init(_ rowClass: RowClass) {
+    switch rowClass {
+    case .positive: self = .positive
+    case .negative: self = .negative
+    case .unlabelled: self = .unknown
+    }
   }
 }
