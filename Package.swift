@@ -62,12 +62,13 @@ let package = Package(
     module("Cryptography", ["COpenSSL"]),
     module("Attestations", ["CanonicalJSON", "Cryptography"]),
     module("EvaluationProtocols", ["CanonicalJSON", "Cryptography"]),
-    module("ColumnFiles", ["EvaluationProtocols", "CanonicalJSON", "Cryptography"]),
     module("TreeKernel"),
     module("CountingKernel"),
     module("TreeEnsembles", ["TreeKernel"]),
     module("Models", ["TreeEnsembles", "CanonicalJSON", "Cryptography", "Statistics"]),
     module("Aggregates", ["EvaluationProtocols", "Statistics", "CanonicalJSON", "Cryptography"]),
+    module(
+      "ColumnFiles", ["EvaluationProtocols", "CanonicalJSON", "Cryptography"], path: "site-agent/Columns"),
     module(
       "SiteEvaluation",
       [
