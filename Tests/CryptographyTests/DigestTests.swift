@@ -66,6 +66,10 @@ import Testing
     ]
     for (key, message, expected) in cases {
       #expect(try keyedDigest(of: message, key: key).hex == expected)
+      // In pieces it is the same.
+      var stream = try KeyedDigestStream(key: key)
+      for byte in message { stream.update([byte]) }
+      #expect(stream.finish().hex == expected)
     }
   }
 
@@ -74,6 +78,7 @@ import Testing
     #expect(
       try keyedDigest(of: [], key: []).hex
         == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")
+    #expect(try KeyedDigestStream(key: []).finish() == keyedDigest(of: [], key: []))
   }
 
   @Test func randomBytesDiffer() throws {

@@ -40,15 +40,19 @@ private func begun(under key: [UInt8]) throws(CryptographyError) -> OpaquePointe
   guard let handle = EVP_MAC_CTX_new(algorithm) else {
     throw .library(operation: "HMAC", reasons: ["no memory"])
   }
+  // A parameter keeps the addresses of its name and its value: both have to outlive the call that makes it.
+  let parameter = Array(OSSL_MAC_PARAM_DIGEST.utf8CString)
   var name = Array("SHA256".utf8CString)
   // libcrypto takes a null key as "no key set", so an empty key still needs an address.
   let keyBytes = key.isEmpty ? [0] : key
-  let begun = name.withUnsafeMutableBufferPointer { name in
-    let parameters = [
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0),
-      OSSL_PARAM_construct_end(),
-    ]
-    return EVP_MAC_init(handle, keyBytes, key.count, parameters)
+  let begun = parameter.withUnsafeBufferPointer { parameter in
+    name.withUnsafeMutableBufferPointer { name in
+      let parameters = [
+        OSSL_PARAM_construct_utf8_string(parameter.baseAddress, name.baseAddress, 0),
+        OSSL_PARAM_construct_end(),
+      ]
+      return EVP_MAC_init(handle, keyBytes, key.count, parameters)
+    }
   }
   guard begun == 1 else {
     EVP_MAC_CTX_free(handle)
