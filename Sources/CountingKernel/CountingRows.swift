@@ -35,6 +35,11 @@ package struct CountingRows: Sendable {
     try self.init(.binary64(scores), count: scores.count, classes: classes, columns: columns)
   }
 
+  /// The cells of the tables that counting these rows makes.
+  package func cells(_ intervals: ScoreIntervals) -> Int {
+    columns.reduce(0) { $0 + $1.cardinality * classes.cardinality * intervals.count }
+  }
+
   private init(
     _ scores: Scores, count: Int, classes: CodeColumn, columns: [CodeColumn]
   ) throws(CountingError) {

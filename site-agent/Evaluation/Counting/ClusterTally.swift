@@ -67,6 +67,11 @@ struct ClusterTally {
     count(isPositive: isPositive, interval: interval)
   }
 
+  /// Adds a patient of one labelled row, while none is at hand.
+  mutating func addPatient(isPositive: Bool, interval: Int) {
+    alone[(isPositive ? 0 : intervals) + interval] += 1
+  }
+
   // Thresholds ascend, so the first that is not reached ends it.
   private mutating func count(isPositive: Bool, interval: Int) {
     if isPositive { positives += 1 } else { negatives += 1 }
@@ -79,7 +84,7 @@ struct ClusterTally {
   /// Closes the patient at hand.
   mutating func endPatient() {
     if let first {
-      alone[(first.isPositive ? 0 : intervals) + first.interval] += 1
+      addPatient(isPositive: first.isPositive, interval: first.interval)
       self.first = nil
     } else if positives + negatives > 0 {
       close(patients: 1)

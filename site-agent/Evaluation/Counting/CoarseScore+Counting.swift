@@ -8,12 +8,12 @@ extension CoarseScore {
   ///   - rows: positions of labelled rows by ascending score.
   ///   - patients: one a row of the window; equal for rows of one patient.
   static func fewestAtAValue(
-    rows: some Sequence<Int>, scores: [Double], classes: [RowClass], patients: [Int], levels: [UInt8],
+    rows: [UInt32], scores: [Double], classes: [RowClass], patients: [UInt32], levels: [UInt8],
     levelCount: Int
   ) -> [Int?] {
     var seen: [[ValuePatients]] = Array(repeating: [], count: levelCount)
     var isCoarse = Array(repeating: true, count: levelCount)
-    for row in rows {
+    for row in rows.lazy.map({ Int($0) }) {
       let level = Int(levels[row])
       guard isCoarse[level] else { continue }
       if seen[level].last?.value != scores[row] {
@@ -33,14 +33,14 @@ extension CoarseScore {
 /// The patients at one value of a score.
 private struct ValuePatients {
   let value: Double
-  private var positives: Set<Int> = []
-  private var negatives: Set<Int> = []
+  private var positives: Set<UInt32> = []
+  private var negatives: Set<UInt32> = []
 
   init(value: Double) { self.value = value }
 
   var fewest: Int { min(positives.count, negatives.count) }
 
-  mutating func add(_ patient: Int, isPositive: Bool) {
+  mutating func add(_ patient: UInt32, isPositive: Bool) {
     if isPositive { positives.insert(patient) } else { negatives.insert(patient) }
   }
 }

@@ -12,6 +12,8 @@ struct SliceCounter {
   private let intersections: [[SliceID]]
   private let thresholds: [ClusterTally.Threshold]
   private let minimumFitEvents: Int
+  /// Nil where the protocol has no baseline.
+  private let pairedCounter: PairedCounter?
 
   /// All strata of a window, as `LocalWindow` has them.
   struct Strata {
@@ -23,6 +25,7 @@ struct SliceCounter {
   init(_ window: WindowRows, under evaluationProtocol: EvaluationProtocol, minimumFitEvents: Int) {
     self.window = window
     self.minimumFitEvents = minimumFitEvents
+    pairedCounter = PairedCounter(window)
     let grid = evaluationProtocol.grid
     self.grid = grid
     attributes = evaluationProtocol.attributes
@@ -65,7 +68,8 @@ struct SliceCounter {
   }
 
   private func tables(_ columns: [(levels: [UInt8], levelCount: Int)]) -> [[LocalStratum]] {
-    // Levels are those that the protocol's own rules gave, on a grid that its reader bounded.
+    // Levels are those that the protocol's own rules gave, at most 201; its reader takes at most 10,232 edges between 0
+    // and 1, which with six classes are fewer cells than the kernel's limit.
     guard let tables = try? StratumTables(window, columns, grid: grid).strata() else {
       preconditionFailure("rows that cannot be counted")
     }
@@ -79,9 +83,7 @@ struct SliceCounter {
       PatientCounter(window: window, patients: $0, thresholds: thresholds, intervals: grid.intervalCount)
         .count(levels: levels, levelCount: tables.count)
     }
-    let paired = window.paired.map {
-      PairedCounter(window: window, paired: $0).count(levels: levels, levelCount: tables.count)
-    }
+    let paired = pairedCounter?.count(levels: levels, levelCount: tables.count)
     return tables.indices.map { level in
       var stratum = tables[level]
       let (ranks, fit) = ordered[level]

@@ -41,11 +41,13 @@ struct StratumTables {
     }
   }
 
-  // The rows are divided by their number, not by the machine's cores; sums of integers are the same anyway.
+  // The rows are divided by their number, not by the machine's cores; sums of integers are the same anyway. Every part
+  // has tables of its own: where these are large, one has to do.
   private func tables(_ powers: PowerPair, by intervals: ScoreIntervals) throws(CountingError)
     -> [MomentTable]
   {
-    let parts = min(8, 1 + rows.count / 65_536)
+    let cells = rows.cells(intervals)
+    let parts = cells > 1 << 18 ? 1 : min(8, 1 + rows.count / 65_536)
     let found = inParallel(parts) { part in
       Result { () throws(CountingError) in
         try rows.count(

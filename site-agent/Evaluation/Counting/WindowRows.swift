@@ -32,11 +32,13 @@ struct WindowRows {
   func isDesignated(_ row: Int) -> Bool { designated?[row] ?? true }
 
   /// One number a row, equal for rows of one patient.
-  var patientNumbers: [Int] {
-    guard let patients else { return Array(scores.indices) }
-    var numbers = Array(repeating: 0, count: count)
-    for (number, run) in patients.runs.enumerated() {
+  var patientNumbers: [UInt32] {
+    guard let patients else { return (0..<count).map { UInt32(truncatingIfNeeded: $0) } }
+    var numbers = [UInt32](repeating: 0, count: count)
+    var number: UInt32 = 0
+    for run in patients.runs {
       for place in run { numbers[Int(patients.order[place])] = number }
+      number += 1
     }
     return numbers
   }
