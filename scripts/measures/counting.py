@@ -27,6 +27,7 @@ def missing():
 def counted_slices(program, folder, one_core, all_cores):
     """`one_core` and `all_cores` set where this process and its children run."""
     os.environ["POLARS_MAX_THREADS"] = "1"
+    one_core()
     import numpy
     dice = numpy.random.default_rng(5)
     scores = dice.random(ROWS, dtype=numpy.float32)
@@ -42,7 +43,6 @@ def counted_slices(program, folder, one_core, all_cores):
         call = [program, folder, str(LEVELS), json.dumps(EDGES), str(threads), "3", results]
         return json.loads(subprocess.run(call, check=True, capture_output=True).stdout), results
 
-    one_core()
     peers = [peer(scores, labels, codes) for peer in (Numpy, BlockedNumpy, DuckDB, Polars)]
     times = {peer.name: [] for peer in peers}
     ours, found = [], {}
