@@ -27,6 +27,12 @@ package enum ModelError: Error, Equatable {
   case inputsUnnamed
   /// A score of trees cannot be divided among the inputs; why, in words.
   case contributions(String)
+  /// Another number of answers than of rows.
+  case scoreCount(expected: Int, found: Int)
+  /// A computed score that is a number and no probability.
+  case scoreOutOfRange
+  /// A row scored a second time, among other rows, gave other bits.
+  case scoreDependsOnRows
 }
 
 extension ModelError: CustomStringConvertible {
@@ -44,6 +50,9 @@ extension ModelError: CustomStringConvertible {
     case .unknownTreeFormat: "the model artifact is no file of trees that XGBoost or LightGBM writes"
     case .inputsUnnamed: "the model artifact does not name its inputs"
     case .contributions(let why): "the score cannot be divided among the inputs: \(why)"
+    case .scoreCount(let expected, let found): "the model gave \(found) scores for \(expected) rows"
+    case .scoreOutOfRange: "the model gave a score outside 0 to 1"
+    case .scoreDependsOnRows: "the model gave a row another score when it was scored again among other rows"
     }
   }
 
@@ -59,6 +68,9 @@ extension ModelError: CustomStringConvertible {
     case .unknownTreeFormat: "ask the vendor for XGBoost's JSON or UBJSON, or LightGBM's text form"
     case .inputsUnnamed: "have the model saved with the names of its features"
     case .contributions: "ask the vendor for the model as the library saves it, with the cover of its nodes"
+    case .scoreCount, .scoreDependsOnRows:
+      "do not use the model; tell the vendor that a score has to follow from its row alone"
+    case .scoreOutOfRange: "ask the vendor for a model whose scores are probabilities"
     case .unknownFeature: "ask the vendor for the feature definition that belongs to this artifact"
     }
   }

@@ -78,6 +78,10 @@ let evaluateCommand = Command(
   if result.invalidLabels > 0 {
     console.note("some labels are neither listed in the protocol nor empty; they count as unlabelled")
   }
+  if result.rescored > 0 {
+    console.note(
+      "every score was checked; \(result.rescored) rows were scored again in another order: the same bits")
+  }
   for note in TableNote.allCases where inspection.notes.contains(note) { console.note("\(note.rawValue)") }
   if arguments[json] {
     console.write(encodeCanonicalJSON(text.json))

@@ -26,7 +26,7 @@ package func evaluate(
     windows: dataset.countWindows(under: evaluationProtocol, progress: progress))
   return SiteEvaluationResult(
     local: local, releasable: local.release(under: evaluationProtocol, policy: dataset.disclosure),
-    policy: dataset.disclosure, invalidLabels: dataset.invalidLabels)
+    policy: dataset.disclosure, invalidLabels: dataset.invalidLabels, rescored: dataset.collector.rescored)
 }
 
 /// A frozen dataset as an evaluation reads it.

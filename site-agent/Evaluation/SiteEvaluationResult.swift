@@ -10,6 +10,9 @@ package struct SiteEvaluationResult: Sendable {
   package let policy: DisclosurePolicy
   /// Rows counted whose label is neither empty nor listed in the protocol, for the site's own eyes.
   package let invalidLabels: Int
+  /// Rows scored a second time, in another order, that gave the same bits; 0 where the score is recorded, not
+  /// computed. For the site's own eyes.
+  package let rescored: Int
 }
 
 /// How far an evaluation is.

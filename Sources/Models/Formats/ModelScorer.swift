@@ -11,7 +11,7 @@ package enum ModelScore: Sendable, Equatable {
 }
 
 /// A model laid out for scoring many rows, by one thread at a time: cells become inputs, and inputs answers.
-package struct ModelScorer {
+package struct ModelScorer: BlockScorer {
   /// The columns that scoring reads; cells are asked for by position in this list.
   package let columns: [String]
   /// Numbers that a row is reduced to.
@@ -85,6 +85,11 @@ package struct ModelScorer {
       let base = found.removeLast()
       return ScoreContributions(values: row, contributions: found, base: base)
     }
+  }
+
+  /// Whether answers are computed, not read.
+  package var computes: Bool {
+    if case .recordedScore = kind { false } else { true }
   }
 
   /// The score of the row whose cells `cell` gives, by position in `columns`.

@@ -14,6 +14,8 @@ struct PreparedRows: Sendable {
   var outcomes: [RowOutcome]
   var windows: [UInt16]
   var scores: [Double]
+  /// Rows scored a second time; or what is wrong with the model, and then the scores are not to be used.
+  var check: Result<Int, ModelError> = .success(0)
   var labels: [RowLabel] = []
   /// One list an attribute.
   var levels: [[UInt8]] = []

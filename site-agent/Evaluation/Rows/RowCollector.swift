@@ -8,6 +8,8 @@ struct RowCollector {
   private(set) var flow: FlowCounter
   private(set) var store: RowStore
   private(set) var unscored: UnscoredStore
+  /// Rows that were scored a second time and gave the same bits.
+  private(set) var rescored = 0
   private let firstPerPatientRule: Int?
   private var patients = PatientIndex()
   private var first: FirstPerPatient?
@@ -23,8 +25,12 @@ struct RowCollector {
 
   /// Takes the rows of a group.
   ///
-  /// - Throws: `SiteEvaluationError.tooManyRows`.
+  /// - Throws: `SiteEvaluationError.tooManyRows`, or `.model` where the scores do not stand up to the checks.
   mutating func take(_ rows: PreparedRows) throws(SiteEvaluationError) {
+    switch rows.check {
+    case .success(let count): rescored += count
+    case .failure(let error): throw .model(error)
+    }
     flow.read(rows: rows.count, unreadable: rows.unreadable)
     var kept: [Int] = []
     var numbers: [UInt32] = []

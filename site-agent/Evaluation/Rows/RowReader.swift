@@ -101,21 +101,25 @@ struct RowReader: Sendable {
         try group.ask(input) { values[$0 * count + place] = $1 }
       }
     }
-    let scorer = ModelScorer(artifact)
+    var scorer = CheckedScorer(ModelScorer(artifact))
     let scored = (0..<rows.count).filter {
       rows.outcomes[$0] == .counted && rows.unmetRules[$0] == PreparedRows.meetsAll
     }
-    var start = 0
-    while start < scored.count {
-      let places = scored[start..<min(start + ScoreBlock.capacity, scored.count)]
-      var block: [Double] = []
-      block.reserveCapacity(places.count * count)
-      for row in places { block += values[(row * count)..<((row + 1) * count)] }
-      for (row, answer) in zip(places, scorer.scores(of: block, rows: places.count)) {
-        (rows.outcomes[row], rows.scores[row]) = scoring.outcome(of: answer)
+    do throws(ModelError) {
+      var start = 0
+      while start < scored.count {
+        let places = scored[start..<min(start + CheckedScorer<ModelScorer>.blockSize, scored.count)]
+        var block: [Double] = []
+        block.reserveCapacity(places.count * count)
+        for row in places { block += values[(row * count)..<((row + 1) * count)] }
+        for (row, answer) in zip(places, try scorer.scores(of: block, rows: places.count)) {
+          (rows.outcomes[row], rows.scores[row]) = scoring.outcome(of: answer)
+        }
+        start = places.endIndex
       }
-      start += ScoreBlock.capacity
-    }
+      try scorer.finish()
+      rows.check = .success(scorer.rescored)
+    } catch { rows.check = .failure(error) }
   }
 }
 
