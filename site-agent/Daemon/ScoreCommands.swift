@@ -22,6 +22,10 @@ private let features = Parameter<String>.path(
   "--features", "the feature definition, for models that compute inputs"
 )
 .optional()
+private let modelCard = Parameter<String>.path(
+  "--model-card", "the vendor's model card, to show its cautions and limitations"
+)
+.optional()
 private let data = Parameter<String>.path("--data", "the hospital's rows; may be given several times")
   .repeated(atLeastOnce: true)
 private let dataset = Parameter<String>.path("--dataset", "what the data are: the dataset declaration")
@@ -29,19 +33,24 @@ private let dataset = Parameter<String>.path("--dataset", "what the data are: th
 /// `site-agent score explain`: shows a patient's values on this screen and nowhere else.
 private let explainCommand = Command(
   "score explain", "show what gave one row its score; a patient's values, never written or sent",
-  [row, column, protocolFile, model, features, data, dataset, AgentOptions.json],
+  [row, column, protocolFile, model, features, modelCard, data, dataset, AgentOptions.json],
   example: """
     score explain --row E17 --protocol protocol.json --model xgb.json --features features.json \
-    --data rows.csv --dataset dataset.json
+    --model-card model-card.json --data rows.csv --dataset dataset.json
     """
 ) { arguments, console in
+  let evaluationProtocol = try EvaluationProtocol.parse(
+    readFile(arguments[protocolFile], maximumBytes: JSONLimits.protocolDocument.maximumBytes))
+  let card = CardText(
+    try arguments[modelCard].map {
+      try ModelCard.parse(readFile($0, maximumBytes: JSONLimits.small.maximumBytes))
+    }, of: evaluationProtocol.model)
   let declaration = try DatasetDeclaration.parse(
     readFile(arguments[dataset], maximumBytes: JSONLimits.protocolDocument.maximumBytes))
   let offline = try OfflineDataset(arguments[data], declaredAs: declaration, on: console)
   let explanation = try explainRow(
     where: arguments[column], is: arguments[row], in: offline.rows,
-    under: EvaluationProtocol.parse(
-      readFile(arguments[protocolFile], maximumBytes: JSONLimits.protocolDocument.maximumBytes)),
+    under: evaluationProtocol,
     model: SiteModel(
       artifact: readFile(arguments[model], maximumBytes: maximumModelFileBytes),
       features: arguments[features].map { try readFile($0, maximumBytes: maximumModelFileBytes) }))
@@ -52,9 +61,10 @@ private let explainCommand = Command(
       exitCode: .inputRefused)
   }
   if arguments[AgentOptions.json] {
-    console.printJSON(explanation.json)
+    console.printJSON(explanation.json(beside: card))
   } else {
     explanation.print(to: console)
+    card.print(to: console)
   }
   return .done
 }
@@ -120,7 +130,7 @@ extension RowExplanation {
 
   private static func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + decimals(value) }
 
-  fileprivate var json: JSONValue {
+  fileprivate func json(beside card: CardText) -> JSONValue {
     func set(_ key: String, _ value: Double?, in object: inout JSONObject) {
       object[key] = value.flatMap { try? ExactDecimal($0) }.map { .string($0.text) }
     }
@@ -145,6 +155,7 @@ extension RowExplanation {
     ]
     set("score", score, in: &object)
     set("base", base, in: &object)
+    object["modelCard"] = card.json
     return .object(object)
   }
 }

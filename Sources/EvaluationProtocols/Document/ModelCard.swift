@@ -1,6 +1,5 @@
 import CanonicalJSON
 package import Cryptography
-import EvaluationProtocols
 
 /// What the vendor states about the model, typed by its author. What is not stated is shown as missing.
 package struct ModelCard: Sendable, Equatable {
