@@ -31,8 +31,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: Stri
   return .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings + speed)
 }
 
-func tool(_ name: String, _ dependencies: [Target.Dependency], path: String) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+func tool(
+  _ name: String, _ dependencies: [Target.Dependency], path: String, exclude: [String] = []
+) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -270,3 +273,14 @@ let package = Package(
     tests("ArchitectureTests", ["TestSupport"]),
   ]
 )
+
+// Made by scripts/fuzz alone: instrumented, and linked with a library that the usual build does without.
+if Context.environment["EQUIPOISE_FUZZING"] != nil {
+  package.targets.append(
+    tool(
+      "Fuzzing",
+      [
+        "SiteEvaluation", "TreeEnsembles", "CanonicalJSON", "Evidence", "Attestations", "Cryptography",
+        "TestSupport",
+      ], path: "Tests/Fuzzing", exclude: ["Dictionaries", "Seeds"]))
+}

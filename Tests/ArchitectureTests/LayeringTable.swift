@@ -100,6 +100,12 @@ enum LayeringTable {
       system: ["Foundation"]),
     "StorageCrasher": Row(["Storage"], system: ["Glibc"]),
     "CountingMeasures": Row(["CountingKernel"], system: ["Foundation", "Dispatch", "Synchronization"]),
+    // Made by scripts/fuzz alone.
+    "Fuzzing": Row(
+      [
+        "SiteEvaluation", "TreeEnsembles", "CanonicalJSON", "Evidence", "Attestations", "Cryptography",
+        "TestSupport",
+      ], system: ["Glibc"]),
     "TreeMeasures": Row(["TreeEnsembles"], system: ["Foundation"]),
     // Run by scripts/bench and scripts/simulate.
     "StatisticsMeasures": Row(["Statistics"], system: ["Glibc"]),
