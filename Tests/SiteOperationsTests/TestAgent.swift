@@ -25,6 +25,8 @@ final class TestAgent: Sendable {
   let signing: SigningIdentity
   let coordinator: FakeCoordinator
   let evaluationProtocol: EvaluationProtocol
+  /// The artifact that the protocol names.
+  let model: [UInt8]
   let clock: ManualClock
   let dataFile: String
   let environment: AgentEnvironment
@@ -38,7 +40,7 @@ final class TestAgent: Sendable {
       environment: environment)
   }
 
-  init(in folder: String) async throws {
+  init(in folder: String, trees: [UInt8]?) async throws {
     let site = Self.site
     directory = AgentDirectory(folder + "/agent")
     try KeyFile.makeFolder(directory.path)
@@ -63,7 +65,14 @@ final class TestAgent: Sendable {
       }
       #expect(digests.last == Digest(of: body), "bytes left before their entry in the egress log")
     }
-    evaluationProtocol = try EvaluationProtocol.parse(HeartDiseaseStudy.file("protocol.json"))
+    let example = try HeartDiseaseStudy.file("lr.json")
+    model = trees ?? example
+    var text = String(decoding: try HeartDiseaseStudy.file("protocol.json"), as: UTF8.self)
+    if trees != nil {
+      text = text.replacing(Digest(of: example).text, with: Digest(of: model).text)
+        .replacing("logisticRegression", with: "treeEnsemble")
+    }
+    evaluationProtocol = try EvaluationProtocol.parse(Array(text.utf8))
     let clock = ManualClock(try Self.time.secondsSinceEpoch)
     self.clock = clock
     environment = AgentEnvironment(
@@ -74,11 +83,13 @@ final class TestAgent: Sendable {
   }
 
   /// Runs a test with an agent in a folder of its own.
-  static func with(_ body: (TestAgent) async throws -> Void) async throws {
+  ///
+  /// - Parameter trees: a file of trees that the protocol names in place of the example's model.
+  static func with(trees: [UInt8]? = nil, _ body: (TestAgent) async throws -> Void) async throws {
     let path = FileManager.default.temporaryDirectory.path + "/equipoise-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try await body(TestAgent(in: path))
+    try await body(TestAgent(in: path, trees: trees))
   }
 
   // MARK: What people do
@@ -114,7 +125,6 @@ final class TestAgent: Sendable {
     state: CoordinatorAPI.AssignmentState = .open,
     submission: Digest? = nil, hasConflict: Bool = false
   ) async throws {
-    let model = try HeartDiseaseStudy.file("lr.json")
     let features = try HeartDiseaseStudy.file("features.json")
     let files: [(ObjectKind, [UInt8])] = [
       (.evaluationProtocol, evaluationProtocol.bytes), (.model, model), (.features, features),
