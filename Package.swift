@@ -190,7 +190,8 @@ let package = Package(
       [
         "SiteEvaluation", "ColumnFiles", "Models", "Aggregates", "EvaluationProtocols", "Statistics",
         "CanonicalJSON", "Cryptography", "Storage", "StudyFixtures", "TestSupport",
-      ]),
+      ],
+      exclude: ["Explaining/Reference"]),
     tests(
       "SubmissionsTests",
       [

@@ -22,7 +22,7 @@ package struct MatrixText {
       + decisions.flatMap { [""] + overallTable($0) }
       + ["", StyledText("Slices over validation sites (AUROC within sites)", .bold)]
       + sliceTable(discrimination)
-      + decisions.flatMap { [""] + sliceTable($0) } + gapLines + boundLines + driftLines
+      + decisions.flatMap { [""] + sliceTable($0) } + gapLines + boundLines + driftLines + explanationLines
   }
 
   var window: String { evaluationProtocol.windows.wholeID }

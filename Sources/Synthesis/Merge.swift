@@ -36,6 +36,8 @@ package struct Merge {
   private var gaps: [PooledGaps]
   /// Where there are several windows.
   private var trends: PooledTrends?
+  /// Where the protocol asks what the score leans on.
+  private var explanation: ExplanationTable?
 
   /// A merge without sites.
   package init(under evaluationProtocol: EvaluationProtocol) {
@@ -47,6 +49,7 @@ package struct Merge {
     rows = PooledRows(plan)
     gaps = families.map { PooledGaps($0, plan: plan, under: evaluationProtocol) }
     trends = plan.hasWhole ? PooledTrends(plan, under: evaluationProtocol) : nil
+    explanation = evaluationProtocol.analysis.explanation.map { ExplanationTable($0, rowPlan: plan) }
   }
 
   /// Adds one site's aggregate and gives what the site's own part of the matrix is made from.
@@ -81,6 +84,7 @@ package struct Merge {
     }
     for index in gaps.indices { gaps[index].add(ofSite[index]) }
     trends?.add(estimates)
+    explanation?.add(content) { _ in content.site }
   }
 
   /// The validation sites together.
@@ -95,7 +99,8 @@ package struct Merge {
       notRun: evaluationProtocol.sites.map(\.id).filter { !present.contains($0) }.sorted(),
       rows: rows.matrixRows(multipliers: &multipliers, under: evaluationProtocol),
       gaps: gaps.flatMap { $0.gapRows() },
-      trends: overallTrends + (trends?.rows(multipliers: &multipliers) ?? []))
+      trends: overallTrends + (trends?.rows(multipliers: &multipliers) ?? []),
+      explanation: explanation?.rows(comparesWindows: false) ?? [])
   }
 
   // The pooled rows' own trends in the overall slice.

@@ -21,6 +21,11 @@ package struct SiteSynthesis {
       drift: DriftComparison(windows: content.windows, evaluationProtocol: evaluationProtocol).rows(),
       cusum: evaluationProtocol.analysis.cusum.map {
         CUSUMPath(windows: content.windows, plan: $0).rows()
+      } ?? [],
+      explanation: evaluationProtocol.analysis.explanation.map {
+        var table = ExplanationTable($0, rowPlan: plan)
+        table.add(content) { $0.id }
+        return table.rows(comparesWindows: true)
       } ?? [])
   }
 

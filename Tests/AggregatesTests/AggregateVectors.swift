@@ -46,8 +46,14 @@ enum AggregateVectors {
         lowering: SitePolicy.Lowering(person: "someone", reason: "a test")),
       dataClass: .synthetic, protocol: evaluationProtocol)
     let unscored = try input.member("unscored").elements.map(TestUnscored.init(vector:))
-    return count(rows, unscored: unscored, excluded: excluded, under: evaluationProtocol)
-      .release(under: evaluationProtocol, policy: policy)
+    let explained = try input.elements(ifThere: "explained").map { entry in
+      let parts = try entry.elements[1].elements.map { try #require(Double($0.text)) }
+      return (row: try entry.elements[0].number, parts: parts)
+    }
+    return count(
+      rows, unscored: unscored, explained: explained, excluded: excluded, under: evaluationProtocol
+    )
+    .release(under: evaluationProtocol, policy: policy)
   }
 
   private static func parse(_ name: String) throws -> JSONValue {
@@ -74,6 +80,13 @@ extension TestRow {
     }
     try #require(alert.count == 2)
     self.alert = TestAlert(response: try alert[0].number, acknowledgement: try alert[1].number)
+  }
+}
+
+extension JSONValue {
+  fileprivate func elements(ifThere key: String) -> [JSONValue] {
+    guard case .object(let object) = self else { return [] }
+    return object.members.first { $0.key == key }?.value.elements ?? []
   }
 }
 

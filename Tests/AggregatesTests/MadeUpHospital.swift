@@ -12,12 +12,14 @@ struct MadeUpHospital {
 
   init(
     _ study: SmallStudy, rows: [TestRow], unscored: [TestUnscored] = [],
+    explained: [(row: Int, parts: [Double])] = [],
     excluded: [String: (rows: Int, patients: Int)] = [:]
   ) throws {
     evaluationProtocol = try study.parse()
     self.rows = rows
     self.unscored = unscored
-    local = count(rows, unscored: unscored, excluded: excluded, under: evaluationProtocol)
+    local = count(
+      rows, unscored: unscored, explained: explained, excluded: excluded, under: evaluationProtocol)
     policy = try DisclosurePolicy(
       site: SitePolicy(
         minimumCell: study.minimumCell, lowering: SitePolicy.Lowering(person: "someone", reason: "a test")),

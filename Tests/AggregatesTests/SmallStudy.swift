@@ -23,6 +23,8 @@ struct SmallStudy {
   var hasIntersection = false
   /// The baseline's thresholds, one for each of the model's.
   var baseline: [String]?
+  /// `largest` of each input of an explanation; its bound is 1,000 patients.
+  var explained: [String] = []
 
   /// The protocol, as it would be read from a file.
   func parse() throws -> EvaluationProtocol {
@@ -31,9 +33,15 @@ struct SmallStudy {
 
   private var document: JSONValue {
     var document = core
-    if hasCUSUM {
-      document["analysis"] = ["cusum": ["oddsRatio": "2", "limit": "4.5", "runLength": 100]]
+    var analysis: JSONObject = [:]
+    if hasCUSUM { analysis["cusum"] = ["oddsRatio": "2", "limit": "4.5", "runLength": 100] }
+    if !explained.isEmpty {
+      let features = explained.enumerated().map { index, largest -> JSONValue in
+        ["name": .string("x\(index)"), "largest": .string(largest)]
+      }
+      analysis["explanation"] = ["rows": 1000, "features": .array(features)]
     }
+    if !analysis.members.isEmpty { document["analysis"] = .object(analysis) }
     if hasOperations {
       document["operations"] = [
         "alert": ["column": "alert", "values": ["1"]],
@@ -64,11 +72,7 @@ struct SmallStudy {
         "title": "Small", "intendedUse": "a test", "targetPopulation": "nobody", "riskCategory": "low",
         "owner": "nobody", "responsibilities": [],
       ],
-      "model": [
-        "id": "model", "version": "1", "kind": "recordedScore", "artifact": SmallStudy.digest,
-        "output": "risk", "scorePrecision": ["kind": "binary64"],
-        "thresholds": .array(thresholds.map { ["value": .string($0), "action": "act"] }),
-      ],
+      "model": model,
       "data": data,
       "cohort": ["description": "all", "rules": [["kind": "notEmpty", "column": "row"]]],
       "label": [
@@ -94,6 +98,18 @@ struct SmallStudy {
       ],
       "fallback": "stop", "evidence": ["validityDays": 365, "regulatory": []],
     ]
+  }
+
+  // An explanation is of a model that sites run, which has a feature definition.
+  private var model: JSONValue {
+    var model: JSONObject = [
+      "id": "model", "version": "1",
+      "kind": .string(explained.isEmpty ? "recordedScore" : "logisticRegression"),
+      "artifact": SmallStudy.digest, "output": "risk", "scorePrecision": ["kind": "binary64"],
+      "thresholds": .array(thresholds.map { ["value": .string($0), "action": "act"] }),
+    ]
+    if !explained.isEmpty { model["features"] = SmallStudy.digest }
+    return .object(model)
   }
 
   /// SHA-256 of the one byte "a", from coreutils sha256sum 9.1; stands for the model.

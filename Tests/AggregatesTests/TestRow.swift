@@ -37,9 +37,10 @@ struct TestUnscored {
 ///
 /// - Parameters:
 ///   - unscored: rows that left for their score.
+///   - explained: the rows of the sample, by position, with what each input adds.
 ///   - excluded: rows that left for other reasons, with their patients, by the id of the reason.
 func count(
-  _ rows: [TestRow], unscored: [TestUnscored] = [],
+  _ rows: [TestRow], unscored: [TestUnscored] = [], explained: [(row: Int, parts: [Double])] = [],
   excluded: [String: (rows: Int, patients: Int)] = [:], under evaluationProtocol: EvaluationProtocol
 ) -> LocalAggregate {
   let hasPatients = evaluationProtocol.data.patientColumn != nil
@@ -57,15 +58,22 @@ func count(
   }
   return LocalAggregate(
     site: "here", protocolDigest: evaluationProtocol.digest,
-    modelDigest: evaluationProtocol.model.artifact, featuresDigest: nil,
+    modelDigest: evaluationProtocol.model.artifact, featuresDigest: evaluationProtocol.model.features,
     countsPatients: evaluationProtocol.data.patientColumn != nil,
     flow: LocalFlow(read: rows.count + exclusions.reduce(0) { $0 + $1.rows }, exclusions: exclusions),
     windows: evaluationProtocol.windows.ids.enumerated().map { index, id in
-      WindowCounting(
+      var window = WindowCounting(
         rows: rows.filter { $0.window == index }, unscored: unscored.filter { $0.window == index },
         evaluationProtocol: evaluationProtocol
       )
       .count(as: id)
+      guard let plan = evaluationProtocol.analysis.explanation else { return window }
+      var explanation = LocalExplanation(under: plan, attributes: evaluationProtocol.attributes)
+      for (row, parts) in explained where rows[row].window == index {
+        explanation.add(parts, levels: rows[row].levels.map { UInt8($0) }, under: plan)
+      }
+      window.explanation = explanation
+      return window
     })
 }
 

@@ -31,6 +31,18 @@ import Testing
     #expect(lines.allSatisfy { !$0.hasSuffix(" ") })
   }
 
+  @Test func matrixTextSaysWhatTheScoreLeansOn() throws {
+    let record = try HeartDiseaseStudy.shared().bundle.record
+    let lines = MatrixText(matrix: record.matrix, evaluationProtocol: record.evaluationProtocol).lines
+      .map(\.plain)
+    // Half of 294, 123 and 200 patients.
+    let start = try #require(
+      lines.firstIndex(of: "What the score leans on: 308 sampled patients of 3 sites"))
+    let inputs = lines[(start + 2)...].prefix(8).compactMap { $0.split(separator: " ").first }
+    #expect(inputs.prefix(3) == ["thalach", "oldpeak", "exang"])
+    #expect(lines.contains("and 5 more"))
+  }
+
   @Test func gateTextEndsWithTheConclusion() throws {
     let outcome = try HeartDiseaseStudy.shared().bundle.record.outcome
     let lines = GateText(outcome: outcome).lines.map(\.plain)

@@ -45,6 +45,7 @@ final class ReadingProgress {
     case .reading(let bytes, let total): advance("reading bytes", to: bytes, of: total)
     case .scoring(let group, let groups): advance("scoring groups of rows", to: group, of: groups)
     case .counting: finish()
+    case .explaining(let group, let groups): advance("explaining groups of rows", to: group, of: groups)
     }
   }
 

@@ -17,13 +17,18 @@ package func evaluate(
   policy: SitePolicy, progress: (SiteEvaluationProgress) -> Void = { _ in }
 ) throws(SiteEvaluationError) -> SiteEvaluationResult {
   guard evaluationProtocol.site(site) != nil else { throw .unknownSite(site) }
+  let explainer = try WindowExplainer(evaluationProtocol, model: model)
   let dataset = try readDataset(
     rows, under: evaluationProtocol, model: model, policy: policy, progress: progress)
+  var windows = dataset.countWindows(under: evaluationProtocol, progress: progress)
+  if let explanations = try explainer?.explain(dataset.collector.store, in: rows, progress: progress) {
+    for index in windows.indices { windows[index].explanation = explanations[index] }
+  }
   let local = LocalAggregate(
     site: site, protocolDigest: evaluationProtocol.digest,
     modelDigest: evaluationProtocol.model.artifact, featuresDigest: evaluationProtocol.model.features,
     countsPatients: dataset.disclosure.countsPatients, flow: dataset.collector.flow.flow,
-    windows: dataset.countWindows(under: evaluationProtocol, progress: progress))
+    windows: windows)
   return SiteEvaluationResult(
     local: local, releasable: local.release(under: evaluationProtocol, policy: dataset.disclosure),
     policy: dataset.disclosure, invalidLabels: dataset.invalidLabels, rescored: dataset.collector.rescored)
@@ -146,6 +151,7 @@ private func checkTerms(
   } catch { throw .policy(error) }
   let artifact: ModelArtifact
   do { artifact = try model.load(for: evaluationProtocol.model) } catch { throw .model(error) }
+  _ = try WindowExplainer(evaluationProtocol, model: model)
   try refuseOwnScore(of: artifact, asBaselineOf: evaluationProtocol, mapping: declaration.mapping)
   return (artifact, disclosure)
 }

@@ -22,6 +22,8 @@ package enum SiteEvaluationError: Error, Equatable {
   case intake(IntakeError)
   /// The comparator's column in the file is the one that holds the model's own score.
   case baselineIsTheModel(column: String)
+  /// The protocol names other inputs for the explanation than the model has; which, in words.
+  case explainedInputs(String)
   /// Disclosure control keeps back every reference profile that the draft asks for.
   case everyProfileWithheld([WithheldProfile])
 }
@@ -42,6 +44,7 @@ extension SiteEvaluationError: CustomStringConvertible {
     case .intake(let error): error.description
     case .baselineIsTheModel(let column):
       "the baseline is read from the column \(column), which holds the model's own score"
+    case .explainedInputs(let problem): "the explanation is not of the model's inputs: \(problem)"
     case .everyProfileWithheld(let profiles):
       "no reference profile may leave: "
         + profiles.prefix(5).map { "\($0.id): \($0.explanation)" }.joined(separator: "; ")
@@ -65,6 +68,7 @@ extension SiteEvaluationError: CustomStringConvertible {
     case .intake(let error): error.remedy
     case .baselineIsTheModel:
       "map the baseline's column to the comparator's score, or ask for a protocol whose baseline is another column"
+    case .explainedInputs: "ask for a protocol whose analysis.explanation names all inputs of the model"
     case .everyProfileWithheld:
       "take a larger dataset, or ask for fewer edges and levels in the draft's drift and slices"
     }

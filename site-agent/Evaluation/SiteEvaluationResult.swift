@@ -20,4 +20,6 @@ package enum SiteEvaluationProgress: Sendable, Equatable {
   case reading(bytes: Int, of: Int)
   case scoring(group: Int, of: Int)
   case counting(window: Int, of: Int)
+  /// Groups of rows read again to find what the score leans on.
+  case explaining(group: Int, of: Int)
 }

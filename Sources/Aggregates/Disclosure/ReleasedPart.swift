@@ -51,6 +51,7 @@ extension AggregateContent {
         windowPart("cusum", "one sum of scores for the CUSUM", detail: nil) { $0.cusum?.value != nil })
     }
     if evaluationProtocol.operations != nil { parts.append(operationsPart) }
+    if evaluationProtocol.analysis.explanation != nil { parts.append(explanationPart) }
     let intersections = windows.flatMap(\.intersections)
     if !intersections.isEmpty {
       parts.append(
@@ -107,6 +108,17 @@ extension AggregateContent {
       "operations", "rows with and without an alert",
       detail: details.isEmpty ? nil : details.joined(separator: ", ")
     ) { $0.operations?.value != nil }
+  }
+
+  private var explanationPart: ReleasedPart {
+    let shown = windows.compactMap { $0.explanation?.value }
+    let levels = shown.flatMap { $0.attributes.joined() }
+    return windowPart(
+      "explanation", "how far the score leans on each input",
+      detail:
+        "from \(policy.explanationFloor) sampled patients, in steps of what \(policy.minimumCell) can add"
+        + (levels.isEmpty ? "" : ", with \(levels.count { $0.value != nil }) of \(levels.count) levels")
+    ) { $0.explanation?.value != nil }
   }
 
   private func windowPart(

@@ -51,7 +51,10 @@ extension LocalWindow {
         ReleasedIntersection(id: $0.id, slice: slice($1), partition: whole)
       },
       unscored: .released(unscored.released), cusum: cusum.map { .released($0) },
-      operations: operations.map { .released($0.everything) })
+      operations: operations.map { .released($0.everything) },
+      explanation: evaluationProtocol.analysis.explanation.flatMap { plan in
+        explanation.map { .released($0.everything(under: plan, policy: policy)) }
+      })
   }
 }
 

@@ -34,18 +34,18 @@ extension LocalWindow {
     }
 
     var mayCrossIntervals = true
+    let releasedAttributes = zip(evaluationProtocol.attributes, attributes).map { attribute, levels in
+      let released = AttributeRelease(
+        attribute: attribute.id, levels: levels, overall: overall, overallPartition: partition,
+        unlabelledIsReleased: unlabelledIsReleased, grid: grid, policy: policy,
+        pairedRule: pairedRule, pairedRelease: pairedRelease,
+        mayCrossIntervals: mayCrossIntervals
+      ).release()
+      if released.crossesIntervals { mayCrossIntervals = false }
+      return released
+    }
     return ReleasedWindow(
-      id: id, overall: slice, partition: partition,
-      attributes: zip(evaluationProtocol.attributes, attributes).map { attribute, levels in
-        let released = AttributeRelease(
-          attribute: attribute.id, levels: levels, overall: overall, overallPartition: partition,
-          unlabelledIsReleased: unlabelledIsReleased, grid: grid, policy: policy,
-          pairedRule: pairedRule, pairedRelease: pairedRelease,
-          mayCrossIntervals: mayCrossIntervals
-        ).release()
-        if released.crossesIntervals { mayCrossIntervals = false }
-        return released
-      },
+      id: id, overall: slice, partition: partition, attributes: releasedAttributes,
       // Where the number of rows without a label is kept back, it must not come out of the histograms.
       histogramsCountUnlabelled: unlabelledIsReleased,
       histograms: histograms.map {
@@ -60,6 +60,11 @@ extension LocalWindow {
       operations: operations.map {
         slice.stratum == nil
           ? .withheld : $0.release(countsUnlabelled: unlabelledIsReleased, minimumCell: cell)
+      },
+      explanation: evaluationProtocol.analysis.explanation.flatMap { plan in
+        explanation.map {
+          $0.release(beside: slice, attributes: releasedAttributes, plan: plan, policy: policy)
+        }
       })
   }
 

@@ -78,6 +78,7 @@ extension ReleasedWindow {
     ]
     if let cusum { object["cusum"] = cusum.json(sum) }
     if let operations { object["operations"] = operations.json(\.json) }
+    if let explanation { object["explanation"] = explanation.json(\.json) }
     return .object(object)
   }
 }

@@ -63,6 +63,8 @@ package struct ReleasedWindow: Sendable, Equatable {
   package let cusum: Disclosed<Int128>?
   /// `nil` where the protocol has no operations.
   package let operations: Disclosed<ReleasedOperations>?
+  /// What the score leans on; `nil` where the protocol does not ask.
+  package let explanation: Disclosed<ReleasedExplanation>?
 }
 
 /// One attribute's levels, all on one division.

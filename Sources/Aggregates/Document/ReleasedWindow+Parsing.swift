@@ -54,6 +54,11 @@ extension ReleasedWindow {
         try ReleasedOperations(parsing: field, plan: plan)
       }
     }
+    explanation = try evaluationProtocol.analysis.explanation.map { plan throws(DocumentError) in
+      try object.required("explanation").disclosed { field throws(DocumentError) in
+        try ReleasedExplanation(parsing: field, plan: plan, attributes: evaluationProtocol.attributes)
+      }
+    }
     try object.finish()
   }
 }

@@ -37,5 +37,8 @@ struct WindowCheck {
     if let operations = window.operations {
       try OperationsCheck(operations: operations, window: window, minimumCell: policy.minimumCell).run()
     }
+    if let explanation = window.explanation, let plan = evaluationProtocol.analysis.explanation {
+      try ExplanationCheck(explanation: explanation, window: window, plan: plan, policy: policy).run()
+    }
   }
 }

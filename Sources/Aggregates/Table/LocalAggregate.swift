@@ -104,6 +104,8 @@ package struct LocalWindow: Sendable {
   package let cusum: Int128?
   /// Alerts and what became of them; nil where the protocol has no operations.
   package let operations: LocalOperations?
+  /// What the score leans on; nil where the protocol does not ask.
+  package var explanation: LocalExplanation?
 
   /// The counts of a window. Where no row was left out for its score, `unscoredLevels` may be left out too.
   package init(

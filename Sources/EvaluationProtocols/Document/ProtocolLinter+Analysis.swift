@@ -62,6 +62,14 @@ extension EvaluationProtocol {
             + "times those of the score and signals above \(cusum.limit.text); by the author's word a false signal comes "
             + "once in \(counted(cusum.runLength, "window")) on average."))
     }
+    if let plan = analysis.explanation {
+      lines.append(
+        explain(
+          "A site also sends, for each slice and window, how far the score's log odds lean on each of "
+            + "\(counted(plan.features.count, "input")): the mean absolute Shapley value over a sample of at most half "
+            + "of the patients and at most \(plan.rows), one row each, in steps of what a minimum cell of patients can "
+            + "add."))
+    }
     return lines
   }
 

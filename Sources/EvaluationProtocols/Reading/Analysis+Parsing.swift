@@ -12,6 +12,38 @@ extension AnalysisPlan {
     }
     self.multiplicity = try object.optional("multiplicity")?.choice(of: Multiplicity.self)
     self.cusum = try object.optional("cusum").map(CUSUMPlan.init(parsing:))
+    self.explanation = try object.optional("explanation").map(ExplanationPlan.init(parsing:))
+    try object.finish()
+  }
+}
+
+extension ExplanationPlan {
+  init(parsing field: DocumentField) throws(DocumentError) {
+    var object = try field.object()
+    self.features = try object.required("features").array(maximum: 2000, minimum: 1)
+      .map(Feature.init(parsing:))
+    let rows = try object.required("rows")
+    self.rows = try rows.integer(in: 1000...100_000)
+    // Two protocols with bounds that differ by one would differ, in what they sum, by one patient.
+    guard self.rows.isMultiple(of: 1000) else {
+      throw DocumentError(
+        path: rows.path, problem: "is not a multiple of 1000", remedy: "give whole thousands, such as 10000")
+    }
+    try object.finish()
+  }
+}
+
+extension ExplanationPlan.Feature {
+  init(parsing field: DocumentField) throws(DocumentError) {
+    var object = try field.object()
+    self.name = try object.required("name").string(maximum: 200)
+    let largest = try object.required("largest")
+    self.largest = try largest.decimal()
+    guard (0.001...1000).contains(self.largest.value) else {
+      throw DocumentError(
+        path: largest.path, problem: "is not from 0.001 to 1000",
+        remedy: "give the largest absolute contribution, in log odds, that is told apart, such as 2")
+    }
     try object.finish()
   }
 }

@@ -29,7 +29,9 @@ extension EvaluationProtocol {
     let histograms = drift.columns.reduce(0) { $0 + 3 + 4 * ($1.values.count + 2) }
     let alerts = operations.map { 21 + 4 * ($0.acknowledgement?.edges.count ?? 0) } ?? 0
     let cusum = analysis.cusum == nil ? 0 : 1
-    return 6 + unscored + edges + histograms + alerts + cusum
+    let explanation =
+      analysis.explanation.map { 2 + attributes.count + slices.count * (3 + $0.features.count) } ?? 0
+    return 6 + unscored + edges + histograms + alerts + cusum + explanation
   }
 
   /// The values that stand in each window for each slice and each intersection.

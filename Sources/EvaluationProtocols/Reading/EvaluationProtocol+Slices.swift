@@ -44,9 +44,20 @@ extension EvaluationProtocol {
   }
 
   func validateAnalysis() throws(DocumentError) {
+    try validateExplanation()
     guard analysis.cusum != nil, case .undated = windows else { return }
     throw DocumentError(
       path: "analysis.cusum", problem: "a CUSUM needs windows in order of time",
       remedy: "use dated windows, or leave out cusum")
+  }
+  private func validateExplanation() throws(DocumentError) {
+    guard let plan = analysis.explanation else { return }
+    let path = "analysis.explanation"
+    guard model.kind != .recordedScore else {
+      throw DocumentError(
+        path: path, problem: "a recorded score cannot be divided among inputs",
+        remedy: "leave out explanation, or let sites run the model itself")
+    }
+    try requireUnique(plan.features.map(\.name), path: path + ".features", what: "input")
   }
 }

@@ -8,14 +8,18 @@ package struct AnalysisPlan: Sendable, Equatable {
   package let multiplicity: Multiplicity?
   /// The risk-adjusted CUSUM over the windows.
   package let cusum: CUSUMPlan?
+  /// What the model leans on, over a sample of the rows.
+  package let explanation: ExplanationPlan?
 
   /// The plan as given; nothing, where the protocol has no plan.
   package init(
-    standardPrevalence: ExactDecimal? = nil, multiplicity: Multiplicity? = nil, cusum: CUSUMPlan? = nil
+    standardPrevalence: ExactDecimal? = nil, multiplicity: Multiplicity? = nil, cusum: CUSUMPlan? = nil,
+    explanation: ExplanationPlan? = nil
   ) {
     self.standardPrevalence = standardPrevalence
     self.multiplicity = multiplicity
     self.cusum = cusum
+    self.explanation = explanation
   }
 }
 

@@ -91,6 +91,7 @@ let embeddedSchemas: [(name: String, text: String)] = [
          "unscored": {"oneOf": [{"$ref": "#/$defs/unscored"}, {"$ref": "#/$defs/withheld"}]},
          "cusum": {"oneOf": [{"$ref": "#/$defs/sum"}, {"$ref": "#/$defs/withheld"}]},
          "operations": {"oneOf": [{"$ref": "#/$defs/operations"}, {"$ref": "#/$defs/withheld"}]},
+         "explanation": {"oneOf": [{"$ref": "#/$defs/explanation"}, {"$ref": "#/$defs/withheld"}]},
          "overall": {"$ref": "#/$defs/overall"},
          "attributes": {"type": "array", "items": {"$ref": "#/$defs/attribute"}, "maxItems": 64},
          "histograms": {
@@ -432,6 +433,33 @@ let embeddedSchemas: [(name: String, text: String)] = [
         "spared": {"$ref": "#/$defs/count"},
         "responses": {"oneOf": [{"$ref": "#/$defs/runs"}, {"$ref": "#/$defs/withheld"}]},
         "acknowledgement": {"oneOf": [{"$ref": "#/$defs/runs"}, {"$ref": "#/$defs/withheld"}]}
+       }
+      },
+      "explanation": {
+       "description": "how far the score leans on each input",
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["overall", "attributes"],
+       "properties": {
+        "overall": {"$ref": "#/$defs/contributions"},
+        "attributes": {
+         "type": "array",
+         "items": {
+          "type": "array",
+          "items": {"oneOf": [{"$ref": "#/$defs/contributions"}, {"$ref": "#/$defs/withheld"}]},
+          "maxItems": 201
+         },
+         "maxItems": 64
+        }
+       }
+      },
+      "contributions": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["rows", "steps"],
+       "properties": {
+        "rows": {"type": "integer", "minimum": 0, "maximum": 100000},
+        "steps": {"type": "array", "items": {"$ref": "#/$defs/count"}, "minItems": 1, "maxItems": 2000}
        }
       },
       "paired": {
@@ -860,7 +888,8 @@ let embeddedSchemas: [(name: String, text: String)] = [
       "notRun": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000},
       "rows": {"type": "array", "items": {"$ref": "#/$defs/row"}, "maxItems": 500000},
       "gaps": {"type": "array", "items": {"$ref": "#/$defs/gap"}, "maxItems": 500000},
-      "trends": {"type": "array", "items": {"$ref": "#/$defs/trend"}, "maxItems": 500000}
+      "trends": {"type": "array", "items": {"$ref": "#/$defs/trend"}, "maxItems": 500000},
+      "explanation": {"type": "array", "items": {"$ref": "#/$defs/explanationRow"}, "minItems": 1, "maxItems": 500000}
      },
      "$defs": {
       "bounds": {
@@ -874,6 +903,43 @@ let embeddedSchemas: [(name: String, text: String)] = [
        "additionalProperties": false,
        "required": ["lower", "upper"],
        "properties": {"lower": {"$ref": "#/$defs/fixed8"}, "upper": {"$ref": "#/$defs/fixed8"}}
+      },
+      "explanationRow": {
+       "description": "how far the score leans on each input, in a slice of a window",
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["window", "attribute", "level", "contributors", "withheld", "rows", "features"],
+       "properties": {
+        "window": {"$ref": "#/$defs/id"},
+        "attribute": {"$ref": "#/$defs/id"},
+        "level": {"$ref": "#/$defs/id"},
+        "contributors": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000},
+        "withheld": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000},
+        "rows": {"$ref": "#/$defs/count"},
+        "features": {"type": "array", "items": {"$ref": "#/$defs/explanationFeature"}, "maxItems": 2000},
+        "fromOverall": {"$ref": "#/$defs/betweenBounds"}
+       }
+      },
+      "explanationFeature": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["feature", "mean", "share"],
+       "properties": {
+        "feature": {"type": "string", "minLength": 1, "maxLength": 200},
+        "mean": {"$ref": "#/$defs/betweenBounds"},
+        "share": {"$ref": "#/$defs/betweenBounds"},
+        "overallShare": {"$ref": "#/$defs/betweenBounds"}
+       }
+      },
+      "betweenBounds": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["value", "lower", "upper"],
+       "properties": {
+        "value": {"$ref": "#/$defs/fixed12"},
+        "lower": {"$ref": "#/$defs/fixed12"},
+        "upper": {"$ref": "#/$defs/fixed12"}
+       }
       },
       "count": {"type": "integer", "minimum": 0, "maximum": 1000000000000},
       "digest": {"description": "SHA-256 of the bytes", "type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
@@ -1727,6 +1793,28 @@ let embeddedSchemas: [(name: String, text: String)] = [
           "limit": {"$ref": "#/$defs/positive"},
           "runLength": {"type": "integer", "minimum": 2, "maximum": 100000}
          }
+        },
+        "explanation": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": ["features", "rows"],
+         "properties": {
+          "features": {
+           "type": "array",
+           "minItems": 1,
+           "maxItems": 2000,
+           "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["name", "largest"],
+            "properties": {
+             "name": {"type": "string", "minLength": 1, "maxLength": 200},
+             "largest": {"$ref": "#/$defs/positive"}
+            }
+           }
+          },
+          "rows": {"type": "integer", "minimum": 1000, "maximum": 100000, "multipleOf": 1000}
+         }
         }
        }
       },
@@ -2230,7 +2318,8 @@ let embeddedSchemas: [(name: String, text: String)] = [
       "gaps": {"type": "array", "items": {"$ref": "#/$defs/gap"}, "maxItems": 500000},
       "trends": {"type": "array", "items": {"$ref": "#/$defs/trend"}, "maxItems": 500000},
       "drift": {"type": "array", "items": {"$ref": "#/$defs/driftRow"}, "maxItems": 500000},
-      "cusum": {"type": "array", "items": {"$ref": "#/$defs/cusumRow"}, "maxItems": 1000}
+      "cusum": {"type": "array", "items": {"$ref": "#/$defs/cusumRow"}, "maxItems": 1000},
+      "explanation": {"type": "array", "items": {"$ref": "#/$defs/explanationRow"}, "minItems": 1, "maxItems": 500000}
      },
      "$defs": {
       "bounds": {
@@ -2244,6 +2333,56 @@ let embeddedSchemas: [(name: String, text: String)] = [
        "additionalProperties": false,
        "required": ["lower", "upper"],
        "properties": {"lower": {"$ref": "#/$defs/fixed8"}, "upper": {"$ref": "#/$defs/fixed8"}}
+      },
+      "explanationRow": {
+       "description": "how far the score leans on each input, in a slice of a window",
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["window", "attribute", "level", "contributors", "withheld", "rows", "features"],
+       "properties": {
+        "window": {"$ref": "#/$defs/id"},
+        "attribute": {"$ref": "#/$defs/id"},
+        "level": {"$ref": "#/$defs/id"},
+        "contributors": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000},
+        "withheld": {"type": "array", "items": {"$ref": "#/$defs/id"}, "maxItems": 1000},
+        "rows": {"$ref": "#/$defs/count"},
+        "features": {"type": "array", "items": {"$ref": "#/$defs/explanationFeature"}, "maxItems": 2000},
+        "fromOverall": {"$ref": "#/$defs/betweenBounds"},
+        "fromFirst": {"$ref": "#/$defs/explanationDistance"}
+       }
+      },
+      "explanationFeature": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["feature", "mean", "share"],
+       "properties": {
+        "feature": {"type": "string", "minLength": 1, "maxLength": 200},
+        "mean": {"$ref": "#/$defs/betweenBounds"},
+        "share": {"$ref": "#/$defs/betweenBounds"},
+        "overallShare": {"$ref": "#/$defs/betweenBounds"},
+        "change": {"$ref": "#/$defs/betweenBounds"}
+       }
+      },
+      "explanationDistance": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["window", "value", "lower", "upper"],
+       "properties": {
+        "window": {"$ref": "#/$defs/id"},
+        "value": {"$ref": "#/$defs/fixed12"},
+        "lower": {"$ref": "#/$defs/fixed12"},
+        "upper": {"$ref": "#/$defs/fixed12"}
+       }
+      },
+      "betweenBounds": {
+       "type": "object",
+       "additionalProperties": false,
+       "required": ["value", "lower", "upper"],
+       "properties": {
+        "value": {"$ref": "#/$defs/fixed12"},
+        "lower": {"$ref": "#/$defs/fixed12"},
+        "upper": {"$ref": "#/$defs/fixed12"}
+       }
       },
       "column": {"type": "string", "minLength": 1, "maxLength": 100},
       "count": {"type": "integer", "minimum": 0, "maximum": 1000000000000},

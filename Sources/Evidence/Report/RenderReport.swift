@@ -19,6 +19,7 @@ package func renderReport(_ record: EvidenceRecord) -> [UInt8] {
   page.gapsSection()
   page.timeSection()
   page.operationsSection()
+  page.explanationSection()
   page.unknownSection()
   page.driftSection()
   page.changesSection()

@@ -41,6 +41,8 @@ package struct SiteMatrix: Sendable, Equatable {
   package let drift: [DriftRow]
   /// One entry a window, where the protocol has a CUSUM.
   package let cusum: [CUSUMRow]
+  /// Slices within windows as in `rows`; empty where the protocol does not ask.
+  package var explanation: [ExplanationRow] = []
 }
 
 /// The validation sites' estimates together.
@@ -55,6 +57,8 @@ package struct PooledMatrix: Sendable, Equatable {
   package let rows: [MatrixRow]
   package let gaps: [GapRow]
   package let trends: [TrendRow]
+  /// Slices within windows as in `rows`; empty where the protocol does not ask.
+  package var explanation: [ExplanationRow] = []
 
   /// An aggregate that is in the matrix.
   package struct Aggregate: Sendable, Equatable {

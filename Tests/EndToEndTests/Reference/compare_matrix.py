@@ -26,6 +26,7 @@ import pandas as pd
 import estimators
 from comparison import Comparison, unique
 from comparisons import Comparisons
+from explanation import Explanation
 from monitoring import Monitoring
 from paired import PAIRED, Paired, paired_threshold, shows_ranks
 from raw_rows import Stratum, Study, data_files
@@ -54,7 +55,7 @@ AT_THRESHOLD = RATIOS + ["standardisedPositivePredictiveValue", "f1Score", "youd
 FITS = ["calibrationIntercept", "calibrationSlope", "logisticCalibrationIndex"]
 
 
-class Checker(RowMeasures, Comparisons, Monitoring, Paired):
+class Checker(RowMeasures, Comparisons, Monitoring, Paired, Explanation):
     def __init__(self, study, merged, submissions, data):
         self.study, self.merged, self.comparison = study, pathlib.Path(merged), Comparison()
         self.strata, self.aggregates, self.rows, self.fits = {}, {}, {}, {}
@@ -107,12 +108,14 @@ class Checker(RowMeasures, Comparisons, Monitoring, Paired):
             self.trends(file, document["trends"], [site], True)
             self.drift(file, document["drift"], site)
             self.cusum(file, document["cusum"], site)
+            self.explanation(file, document.get("explanation", []), [site], "site")
         pooled = json.loads((self.merged / "pooled.json").read_bytes())
         c.exact("sites not run", "pooled", pooled["notRun"], sorted(set(study.roles) - set(self.aggregates)))
         sites = sorted(site for site in self.aggregates if study.roles[site] == "validation")
         self.document("pooled.json", pooled["rows"], sites, "pooledRows")
         self.gaps("pooled.json", pooled["gaps"], sites, False)
         self.trends("pooled.json", pooled["trends"], sites, False)
+        self.explanation("pooled.json", pooled.get("explanation", []), sites, "pooledRows")
         self.ask_proc()
         self.ask_paired_areas()
         self.ask_rms()

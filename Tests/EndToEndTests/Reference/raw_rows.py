@@ -76,6 +76,8 @@ class Study:
             rows = rows[rows[self.patient] != ""]
         rows = self.cohort(rows).copy()
         rows[" window"] = self.window(rows)
+        if self.features:
+            rows[" inputs"] = list(np.column_stack(list(self.inputs(rows))))
         rows[" score"] = self.precision(self.score(rows))
         rows = rows[(rows[" window"] >= 0) & (rows[" score"] >= 0) & (rows[" score"] <= 1)].copy()
         label = rows[p["label"]["column"]]
@@ -122,8 +124,14 @@ class Study:
     def score(self, rows):
         if self.protocol["model"]["kind"] == "recordedScore":
             return rows[self.model["column"]].map(number).to_numpy(float)
-        kinds = {feature["name"]: feature for feature in self.features["features"]}
         total = np.full(len(rows), float(self.model["intercept"]))
+        for feature, values in zip(self.model["features"], self.inputs(rows)):
+            total = total + feature["coefficient"] * np.where(np.isnan(values), feature["impute"], values)
+        return 1 / (1 + np.exp(-total))
+
+    def inputs(self, rows):
+        """The model's inputs, one array each, not-a-number where one is missing."""
+        kinds = {feature["name"]: feature for feature in self.features["features"]}
         for feature in self.model["features"]:
             kind = kinds[feature["name"]]
             cells = rows[kind["column"]]
@@ -136,8 +144,7 @@ class Study:
                     values[(cells == "").to_numpy()] = np.nan
             else:
                 sys.exit(f"this script does not know features of kind {kind['kind']}")
-            total = total + feature["coefficient"] * np.where(np.isnan(values), feature["impute"], values)
-        return 1 / (1 + np.exp(-total))
+            yield values
 
     def precision(self, scores):
         rule = self.protocol["model"]["scorePrecision"]

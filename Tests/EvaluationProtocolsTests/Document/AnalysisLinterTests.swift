@@ -27,6 +27,9 @@ import Testing
       "P-values of gaps are adjusted by Holm's method, which holds the chance of any false one.",
       "A site also sends one CUSUM sum for each window. It watches for odds of the event 2 times those of the score "
         + "and signals above 4.5; by the author's word a false signal comes once in 100 windows on average.",
+      "A site also sends, for each slice and window, how far the score's log odds lean on each of 2 inputs: the mean "
+        + "absolute Shapley value over a sample of at most half of the patients and at most 10000, one row each, in "
+        + "steps of what a minimum cell of patients can add.",
     ]
     #expect(wanted.filter { !found.contains($0) } == [])
   }

@@ -22,7 +22,7 @@ import Testing
         "statement",
         "reference",
         "intersections", "analysis", "standardPrevalence", "multiplicity", "cusum", "oddsRatio", "limit",
-        "runLength",
+        "runLength", "explanation", "largest",
         "operations", "alert", "override", "acknowledgement", "target",
       ]
     #expect(words.filter { !page.contains("`\($0)`") } == [])

@@ -86,6 +86,10 @@ import Testing
     #expect(parsed.analysis.standardPrevalence?.text == "0.1" && parsed.analysis.multiplicity == .holm)
     let cusum = try #require(parsed.analysis.cusum)
     #expect(cusum.oddsRatio.text == "2" && cusum.limit.text == "4.5" && cusum.runLength == 100)
+    let explanation = try #require(parsed.analysis.explanation)
+    #expect(explanation.rows == 10_000 && explanation.features.map(\.name) == ["lactate", "ward_b"])
+    #expect(explanation.features.map(\.largest.text) == ["2.5", "0.5"])
+    #expect([21, 20, 30_000].map(explanation.sampled) == [10, 10, 10_000])
     let operations = try #require(parsed.operations)
     #expect(operations.alert.column == "alert" && operations.alert.values == ["shown", "paged"])
     #expect(operations.override?.column == "response" && operations.override?.values == ["dismissed"])
@@ -139,6 +143,25 @@ import Testing
     let value = try parseCanonicalJSON(Array(text.utf8), limits: .small)
     let error = #expect(throws: ProtocolError.self) {
       try parse(windows: 994, fineEdges: 486, adding: [section: value])
+    }
+    #expect(error?.description.contains("an aggregate may have 20") == true)
+  }
+
+  @Test func anExplanationIsOfTheAggregateToo() throws {
+    // As above; it is of a model that sites run.
+    let text = String(decoding: try ProtocolVectors.bytes("accept/small.json"), as: UTF8.self)
+    var model = try #require(
+      try parseCanonicalJSON(Array(text.utf8), limits: .protocolDocument).object?.members
+        .first { $0.key == "model" }?.value.object)
+    model["kind"] = "logisticRegression"
+    model["features"] = model.members.first { $0.key == "artifact" }?.value
+    #expect(throws: Never.self) { try parse(windows: 994, fineEdges: 486, adding: ["model": .object(model)]) }
+    let explanation: JSONValue = [
+      "explanation": ["rows": 1000, "features": [["name": "x", "largest": "1"]]]
+    ]
+    let error = #expect(throws: ProtocolError.self) {
+      try parse(
+        windows: 994, fineEdges: 486, adding: ["model": .object(model), "analysis": explanation])
     }
     #expect(error?.description.contains("an aggregate may have 20") == true)
   }

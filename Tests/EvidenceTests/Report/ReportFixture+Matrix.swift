@@ -33,11 +33,12 @@ extension ReportFixture {
           site: site, role: site == "origin" ? .development : .validation, aggregateDigest: aggregate(site),
           minimumCell: site == "cedar" ? 5 : 11, dataClass: dataClass, rows: try rows(of: site),
           gaps: try gaps(of: site), trends: try trends(of: site), drift: try drift(site),
-          cusum: hasExtras ? try cusum(site) : [])
+          cusum: hasExtras ? try cusum(site) : [], explanation: try explanation(of: site))
       },
       pooled: PooledMatrix(
         aggregates: present.map { .init(site: $0, digest: aggregate($0)) }, notRun: ["fir"],
-        rows: try rows(of: "pooled"), gaps: try gaps(of: "pooled"), trends: try trends(of: "pooled")))
+        rows: try rows(of: "pooled"), gaps: try gaps(of: "pooled"), trends: try trends(of: "pooled"),
+        explanation: try explanation(of: "pooled")))
   }
 
   private func rows(of site: String) throws -> [MatrixRow] {

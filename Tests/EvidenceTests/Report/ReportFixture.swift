@@ -33,6 +33,8 @@ struct ReportFixture: Equatable {
   var moreAreReleased = false
   /// Whether the protocol has a comparator, alerts, a CUSUM and a rule for many gaps.
   var hasExtras = true
+  /// Whether it asks what the score leans on, which only a model that sites run can say.
+  var hasExplanation = false
 
   static let months = ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"]
   static let attributes = [
@@ -269,12 +271,18 @@ extension ReportFixture {
       "fallback": "The score is switched off; wards go back to the paper chart.",
       "evidence": ["validityDays": 365, "regulatory": ["example device 12-345"]],
     ]
+    var analysis: JSONObject = [:]
+    if hasExplanation { analysis["explanation"] = explanationPlan }
+    if hasExplanation, case .object(var model)? = document["model"] {
+      model["kind"] = "logisticRegression"
+      model["features"] = .string(Digest(of: Array("features".utf8)).text)
+      document["model"] = .object(model)
+    }
     if hasExtras {
       document["baseline"] = ["name": "NEWS2", "column": "news2", "thresholds": ["5", "7"]]
-      document["analysis"] = [
-        "standardPrevalence": "0.08", "multiplicity": "holm",
-        "cusum": ["oddsRatio": "1.5", "limit": "3.5", "runLength": 120],
-      ]
+      analysis["standardPrevalence"] = "0.08"
+      analysis["multiplicity"] = "holm"
+      analysis["cusum"] = ["oddsRatio": "1.5", "limit": "3.5", "runLength": 120]
       document["operations"] = [
         "alert": ["column": "alerted", "values": ["yes"]],
         "override": ["column": "overridden", "values": ["yes"]],
@@ -283,6 +291,7 @@ extension ReportFixture {
         ],
       ]
     }
+    if !analysis.members.isEmpty { document["analysis"] = .object(analysis) }
     if version > 1 {
       document["amendment"] = ["previous": .string(Digest(of: []).text), "reason": "A hospital joined."]
     }

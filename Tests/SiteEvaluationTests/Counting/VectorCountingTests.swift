@@ -17,6 +17,8 @@ import Testing
     var monitored = 0
     for name in names {
       let vector = try Vector(parseCanonicalJSON(fileBytes("\(folder)/input/\(name)"), limits: .submission))
+      // An explanation is of a model; the scores of these rows come from none.
+      if vector.asks(for: "explanation", in: "analysis") { continue }
       let released = try parseCanonicalJSON(vector.evaluate().releasable.bytes, limits: .submission)
       let expected = try parseCanonicalJSON(fileBytes("\(folder)/accept/\(name)"), limits: .submission)
       let isSame = try released.member("windows") == expected.member("windows")
@@ -24,7 +26,7 @@ import Testing
       if vector.asks(for: "baseline") { paired += 1 }
       if vector.asks(for: "operations") { monitored += 1 }
     }
-    #expect(names.count >= 73 && paired >= 13 && monitored >= 18)
+    #expect(names.count >= 80 && paired >= 13 && monitored >= 18)
   }
 }
 
@@ -61,6 +63,13 @@ private struct Vector {
   }
 
   func asks(for key: String) -> Bool { document.members.contains { $0.key == key } }
+
+  func asks(for key: String, in section: String) -> Bool {
+    guard case .object(let members)? = document.members.first(where: { $0.key == section })?.value else {
+      return false
+    }
+    return members.members.contains { $0.key == key }
+  }
 
   func evaluate() throws -> SiteEvaluationResult {
     let evaluationProtocol = try EvaluationProtocol.parse(encodeCanonicalJSON(.object(document)))

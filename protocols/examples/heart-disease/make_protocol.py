@@ -40,11 +40,11 @@ def write(name, value):
     (HERE / name).write_bytes(text.encode())
 
 
-def score(row):
-    """The model on one row, as protocols/models.md specifies it."""
+def contributions(row):
+    """What each input of the model adds to the log odds of a row, and the log odds without any input."""
     model = json.loads((HERE / "lr.json").read_text())
     kinds = {feature["name"]: feature for feature in json.loads((HERE / "features.json").read_text())["features"]}
-    total = model["intercept"]
+    parts = {}
     for feature in model["features"]:
         kind, cell = kinds[feature["name"]], row[kinds[feature["name"]]["column"]]
         if kind["kind"] == "number":
@@ -52,8 +52,25 @@ def score(row):
         else:
             missing = kind.get("missing") == "nan" and not cell
             value = None if missing else float(cell == kind["value"])
-        total += feature["coefficient"] * (feature["impute"] if value is None else value)
-    return 1 / (1 + math.exp(-total))
+        parts[feature["name"]] = feature["coefficient"] * (0 if value is None else value - feature["impute"])
+    return parts, model["intercept"] + sum(f["coefficient"] * f["impute"] for f in model["features"])
+
+
+def score(row):
+    """The model on one row, as protocols/models.md specifies it."""
+    parts, base = contributions(row)
+    return 1 / (1 + math.exp(-base - sum(parts.values())))
+
+
+def explanation(rows):
+    """The inputs, each with the contribution that 99 of 100 rows of the development site stay below, rounded up."""
+    found = [contributions(row)[0] for row in rows]
+    largest = {}
+    for name in found[0]:
+        sizes = sorted(abs(parts[name]) for parts in found)
+        unit = 10 ** math.floor(math.log10(sizes[len(sizes) * 99 // 100]))
+        largest[name] = math.ceil(sizes[len(sizes) * 99 // 100] / unit * 10) * unit / 10
+    return {"rows": 10000, "features": [{"name": name, "largest": f"{value:.6g}"} for name, value in largest.items()]}
 
 
 def profiles(rows):
@@ -150,6 +167,7 @@ def protocol():
         "grid": {"calibrationEdges": SCORE_EDGES, "fineEdges": ["0.1", "0.2", "0.4", "0.6", "0.8", "0.9"]},
         "drift": {"reference": "the 303 rows of the development site, Cleveland", "stabilityLimit": "0.25",
                   "profiles": list(profiles(rows))},
+        "analysis": {"explanation": explanation(rows)},
         "disclosure": {"minimumCell": 3, "minimumFitEvents": 5},
         "sites": [{"id": id, "name": name, "role": role} for id, name, role in SITES],
         "phases": [{

@@ -15,6 +15,7 @@ import pathlib
 import random
 import sys
 
+import explain
 import paired
 from release import Study, canonical
 
@@ -468,6 +469,9 @@ def other_rejects(documents):
 
 
 def hospital(number):
+    if number in explain.NUMBERS:
+        study, cell, rows, _ = explain.case(number, protocol)
+        return study, cell, rows, [], {}
     if number in paired.NUMBERS:
         study, cell, rows, excluded = paired.case(number, protocol)
         return study, cell, rows, [], excluded
@@ -476,21 +480,25 @@ def hospital(number):
 
 def files():
     documents = {}
-    for number in [*range(1, 61), *paired.NUMBERS]:
+    for number in [*range(1, 61), *paired.NUMBERS, *explain.NUMBERS]:
         study, cell, rows, unscored, excluded = hospital(number)
-        documents[number] = Study(study, cell, rows, unscored, excluded).aggregate("synthetic", LOWERING)
+        explained = explain.case(number, protocol)[3] if number in explain.NUMBERS else []
+        documents[number] = Study(study, cell, rows, unscored, excluded, explained).aggregate("synthetic", LOWERING)
         compact = [
             [r["patient"], r["window"], r["class"], repr(r["score"]), r["levels"], r["cells"]]
             + ([r["alert"]] if r.get("alert") else [])
             + (["" if r["baseline"] is None else repr(r["baseline"])] if "baseline" in r else []) for r in rows]
         left = [[r["patient"], r["window"], r["reason"], r["levels"]] for r in unscored]
-        yield f"input/{number:02}.json", canonical(
-            {"protocol": study, "minimumCell": cell, "rows": compact, "unscored": left, "excluded": excluded})
+        document = {"protocol": study, "minimumCell": cell, "rows": compact, "unscored": left, "excluded": excluded}
+        if number in explain.NUMBERS:
+            document["explained"] = [[place, list(map(repr, parts))] for place, parts in explained]
+        yield f"input/{number:02}.json", canonical(document)
         yield f"accept/{number:02}.json", canonical(documents[number])
     made = {name: (1, *entry) for name, entry in rejects(documents[1]).items()}
     made |= {name: (42, *entry) for name, entry in monitored_rejects(documents[42]).items()}
     made |= other_rejects(documents)
     made |= paired.rejects(documents, change)
+    made |= explain.rejects(documents, change)
     expected = {}
     for name, (number, document, words) in sorted(made.items()):
         yield f"reject/{number:02}-{name}.json", canonical(document)

@@ -9,6 +9,7 @@ import math
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+import explain
 import paired
 
 CLASSES = ("positive", "negative", "unlabelled")
@@ -107,7 +108,8 @@ class Table:
 
 
 class Study:
-    def __init__(self, protocol, minimum_cell, rows, unscored, excluded):
+    def __init__(self, protocol, minimum_cell, rows, unscored, excluded, explained=()):
+        self.explained = explained
         self.protocol, self.k, self.unscored, self.excluded = protocol, minimum_cell, unscored, dict(excluded)
         for reason in UNSCORED.values():
             members = [r for r in unscored if r["reason"] == reason]
@@ -198,6 +200,8 @@ class Study:
             document["cusum"] = self.cusum(members, written)
         if "operations" in self.protocol:
             document["operations"] = self.operations(members, written, shows)
+        if "explanation" in self.protocol.get("analysis", {}):
+            document["explanation"] = explain.window(self.protocol, self.k, self.rows, self.explained, index, document)
         return document
 
     def people(self, rows):
@@ -512,8 +516,11 @@ class Study:
         }
         if self.k < 11:
             policy["lowering"] = lowering
-        return {
+        document = {
             "format": "urn:equipoise:aggregate:v1", "site": "here", "protocol": digest(self.protocol),
             "model": self.protocol["model"]["artifact"], "policy": policy, "flow": flow,
             "windows": windows,
         }
+        if "features" in self.protocol["model"]:
+            document["features"] = self.protocol["model"]["features"]
+        return document

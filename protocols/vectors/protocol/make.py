@@ -122,6 +122,8 @@ FULL = {
     "analysis": {
         "standardPrevalence": "0.1", "multiplicity": "holm",
         "cusum": {"oddsRatio": "2", "limit": "4.5", "runLength": 100},
+        "explanation": {"rows": 10000, "features": [
+            {"name": "lactate", "largest": "2.5"}, {"name": "ward_b", "largest": "0.5"}]},
     },
     "operations": {
         "alert": {"column": "alert", "values": ["shown", "paged"]},
@@ -339,6 +341,13 @@ REJECT = {
     "cusum-odds-ratio-next-to-one": (changed((("analysis", "cusum", "oddsRatio"), "1.0009")), "analysis.cusum.oddsRatio", "is not above 1.001 and at most 100"),
     "cusum-limit-zero": (changed((("analysis", "cusum", "limit"), "0")), "analysis.cusum.limit", "is not positive"),
     "cusum-run-length-one": (changed((("analysis", "cusum", "runLength"), 1)), "analysis.cusum.runLength", "an integer outside 2 to 100000"),
+    "explanation-rows-too-few": (changed((("analysis", "explanation", "rows"), 999)), "analysis.explanation.rows", "an integer outside 1000 to 100000"),
+    "explanation-rows-uneven": (changed((("analysis", "explanation", "rows"), 10001)), "analysis.explanation.rows", "is not a multiple of 1000"),
+    "explanation-of-nothing": (changed((("analysis", "explanation", "features"), [])), "analysis.explanation.features", "0 elements; 1 to 2000 are allowed"),
+    "explanation-largest-zero": (changed((("analysis", "explanation", "features", 1, "largest"), "0")), "analysis.explanation.features[1].largest", "is not from 0.001 to 1000"),
+    "explanation-largest-too-large": (changed((("analysis", "explanation", "features", 1, "largest"), "1001")), "analysis.explanation.features[1].largest", "is not from 0.001 to 1000"),
+    "explanation-feature-twice": (changed((("analysis", "explanation", "features", 1, "name"), "lactate")), "analysis.explanation.features", "input lactate stands there twice"),
+    "explanation-of-a-recorded-score": (changed((("model", "kind"), "recordedScore"), (("model", "features"), REMOVE)), "analysis.explanation", "a recorded score cannot be divided among inputs"),
     "cusum-without-windows": (changed((("windows",), {"kind": "undated"})), "analysis.cusum", "a CUSUM needs windows in order of time"),
     "alert-without-values": (changed((("operations", "alert", "values"), [])), "operations.alert.values", "0 elements; 1 to 100 are allowed"),
     "alert-of-the-label": (changed((("operations", "alert", "column"), "sepsis")), "operations.alert.column", "the column sepsis is divided by an attribute or a profile already, or is the label"),

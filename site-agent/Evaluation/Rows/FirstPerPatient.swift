@@ -39,6 +39,9 @@ struct FirstPerPatient {
     if one.operations != other.operations {
       return RowOperations.precedes(one.operations, other.operations)
     }
-    return one.baseline < other.baseline || (other.baseline.isNaN && !one.baseline.isNaN)
+    if one.baseline != other.baseline, !(one.baseline.isNaN && other.baseline.isNaN) {
+      return one.baseline < other.baseline || (other.baseline.isNaN && !one.baseline.isNaN)
+    }
+    return one.sampleKey < other.sampleKey
   }
 }

@@ -25,6 +25,8 @@ struct PreparedRows: Sendable {
   var operations: [RowOperations]?
   /// Nil where the protocol has no baseline.
   var baselines: [Double]?
+  /// Nil where the protocol has no explanation.
+  var sampleKeys: [SampleKey]?
 
   /// The mark of a row that meets every rule.
   static let meetsAll = UInt16.max
@@ -44,7 +46,8 @@ struct PreparedRows: Sendable {
     RowRecord(
       patient: patient, outcome: outcomes[row], window: windows[row], score: scores[row], label: labels[row],
       levels: levels.map { $0[row] }, cells: cells.map { $0[row] },
-      operations: operations?[row] ?? RowOperations(), baseline: baselines?[row] ?? .nan)
+      operations: operations?[row] ?? RowOperations(), baseline: baselines?[row] ?? .nan,
+      sampleKey: sampleKeys?[row] ?? SampleKey())
   }
 }
 

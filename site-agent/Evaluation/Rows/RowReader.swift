@@ -18,6 +18,8 @@ struct RowReader: Sendable {
   private let histograms: [HistogramRule]
   private let operations: OperationsRule?
   private let baseline: NumberRule<Double>?
+  /// Whether rows are sampled for what the score leans on.
+  private let isSampled: Bool
 
   /// Binds a protocol and a model to columns.
   init(_ evaluationProtocol: EvaluationProtocol, artifact: ModelArtifact) {
@@ -40,6 +42,7 @@ struct RowReader: Sendable {
       // A row without a baseline score stays in; only the comparison goes without it.
       NumberRule(column: NumberColumn($0.column, readFor: "the baseline", in: data, plan: &plan)) { $0.orNaN }
     }
+    isSampled = evaluationProtocol.analysis.explanation != nil
     self.plan = plan
   }
 
@@ -52,7 +55,7 @@ struct RowReader: Sendable {
   func makeStore(expecting rows: Int) -> RowStore {
     RowStore(
       levels: levels.count, cells: histograms.count, hasOperations: operations != nil,
-      keepsBaselines: baseline != nil, expecting: rows)
+      keepsBaselines: baseline != nil, keepsSampleKeys: isSampled, expecting: rows)
   }
 
   /// A store for rows without a score.
@@ -91,15 +94,27 @@ struct RowReader: Sendable {
     return rows
   }
 
-  // Only rows that nothing has left out so far have a score.
-  private func score(_ group: BoundGroup, into rows: inout PreparedRows) throws(ColumnFileError) {
+  /// What the model takes of each row of a group, one row after the other.
+  ///
+  /// - Throws: `ColumnFileError.damaged`.
+  func values(of group: BoundGroup) throws(ColumnFileError) -> [Double] {
     let count = inputs.count
-    var values = Array(repeating: 0.0, count: rows.count * count)
+    var values = Array(repeating: 0.0, count: group.rows * count)
     for (place, input) in inputs.enumerated() {
       try values.withUnsafeMutableBufferPointer { values throws(ColumnFileError) in
         let values = values
         try group.ask(input) { values[$0 * count + place] = $1 }
       }
+    }
+    return values
+  }
+
+  // Only rows that nothing has left out so far have a score.
+  private func score(_ group: BoundGroup, into rows: inout PreparedRows) throws(ColumnFileError) {
+    let count = inputs.count
+    let values = try self.values(of: group)
+    if isSampled {
+      rows.sampleKeys = (0..<rows.count).map { SampleKey(inputs: values[($0 * count)..<(($0 + 1) * count)]) }
     }
     var scorer = CheckedScorer(ModelScorer(artifact))
     let scored = (0..<rows.count).filter {

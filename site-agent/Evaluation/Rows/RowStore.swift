@@ -16,6 +16,8 @@ struct RowRecord {
   var operations = RowOperations()
   /// Not a number where the protocol has no baseline or the row no readable score of it.
   var baseline = Double.nan
+  /// What puts the row into a sample or not; that of no inputs where the protocol does not ask.
+  var sampleKey = SampleKey()
 
 }
 
@@ -65,14 +67,21 @@ struct RowStore {
   private(set) var operations: [RowOperations]?
   /// One a row where the protocol has a baseline, else none.
   private(set) var baselines: [Double] = []
+  /// One a row where the protocol has an explanation, else none.
+  private(set) var sampleKeys: [SampleKey] = []
   private let keepsBaselines: Bool
+  private let keepsSampleKeys: Bool
 
   /// The most rows of one dataset: sums of so many scores stay in 64 bits.
   static let maximumCount = Int(Int32.max)
 
   /// - Parameter rows: for how many there is room from the beginning; growing would double the memory for a while.
-  init(levels: Int, cells: Int, hasOperations: Bool, keepsBaselines: Bool, expecting rows: Int = 0) {
+  init(
+    levels: Int, cells: Int, hasOperations: Bool, keepsBaselines: Bool, keepsSampleKeys: Bool = false,
+    expecting rows: Int = 0
+  ) {
     self.keepsBaselines = keepsBaselines
+    self.keepsSampleKeys = keepsSampleKeys
     self.levels = Array(repeating: [], count: levels)
     self.cells = Array(repeating: [], count: cells)
     operations = hasOperations ? [] : nil
@@ -83,6 +92,7 @@ struct RowStore {
     for index in self.levels.indices { self.levels[index].reserveCapacity(rows) }
     for index in self.cells.indices { self.cells[index].reserveCapacity(rows) }
     if keepsBaselines { baselines.reserveCapacity(rows) }
+    if keepsSampleKeys { sampleKeys.reserveCapacity(rows) }
   }
 
   var count: Int { scores.count }
@@ -104,6 +114,7 @@ struct RowStore {
     for index in cells.indices { add(rows.cells[index], to: &cells[index]) }
     if let found = rows.operations { operations?.append(contentsOf: kept.lazy.map { found[$0] }) }
     if keepsBaselines, let found = rows.baselines { add(found, to: &baselines) }
+    if keepsSampleKeys, let found = rows.sampleKeys { add(found, to: &sampleKeys) }
   }
 
   /// Adds a row.
@@ -116,5 +127,6 @@ struct RowStore {
     for index in cells.indices { cells[index].append(record.cells[index]) }
     operations?.append(record.operations)
     if keepsBaselines { baselines.append(record.baseline) }
+    if keepsSampleKeys { sampleKeys.append(record.sampleKey) }
   }
 }

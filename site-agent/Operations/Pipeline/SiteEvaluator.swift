@@ -50,7 +50,7 @@ extension SiteEvaluationError {
   package var refusalCode: RefusalCode {
     switch self {
     case .noFiles: .datasetMissing
-    case .unknownSite, .baselineIsTheModel, .everyProfileWithheld: .evaluationFailed
+    case .unknownSite, .baselineIsTheModel, .explainedInputs, .everyProfileWithheld: .evaluationFailed
     case .model: .modelUnusable
     case .policy: .policyRefuses
     case .table, .tooManyUnreadableRows, .tooManyRows, .sameFileTwice, .intake, .snapshot: .dataUnreadable

@@ -124,6 +124,13 @@ extension ReportData {
         Method(
           "CUSUM", "log-likelihood ratio of the stated odds ratio, summed a window", "Steiner et al. 2000"))
     }
+    if evaluationProtocol.analysis.explanation != nil {
+      list.append(
+        Method(
+          "What the score leans on",
+          "exact Shapley values, of trees path-dependent; sums in steps, with bounds",
+          "Lundberg et al. 2020"))
+    }
     if evaluationProtocol.operations != nil {
       list.append(Method("Alerts per 100 rows", "Poisson limits from χ²", "Garwood 1936"))
     }

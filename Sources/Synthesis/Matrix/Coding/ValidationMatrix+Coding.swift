@@ -16,7 +16,7 @@ extension SiteMatrix {
   }
 
   private func json(protocolDigest: String) -> JSONValue {
-    [
+    var object: JSONObject = [
       "format": .string(SiteMatrix.format), "protocol": .string(protocolDigest), "site": .string(site),
       "role": .string(role.rawValue), "aggregate": .string(aggregateDigest.text),
       "minimumCell": .integer(Int64(minimumCell)), "dataClass": .string(dataClass),
@@ -24,6 +24,8 @@ extension SiteMatrix {
       "trends": .array(trends.map(\.json)), "drift": .array(drift.map(\.json)),
       "cusum": .array(cusum.map(\.json)),
     ]
+    object.set("explanation", unlessEmpty: explanation.map(\.json))
+    return .object(object)
   }
 
   fileprivate init(parsing field: DocumentField, digest: String) throws(DocumentError) {
@@ -40,6 +42,9 @@ extension SiteMatrix {
     trends = try object.required("trends").array(maximum: 500_000).map(TrendRow.init(parsing:))
     drift = try object.required("drift").array(maximum: 500_000).map(DriftRow.init(parsing:))
     cusum = try object.required("cusum").array(maximum: 1000).map(CUSUMRow.init(parsing:))
+    explanation =
+      try object.optional("explanation")?.array(maximum: 500_000, minimum: 1)
+      .map(ExplanationRow.init(parsing:)) ?? []
     try object.finish()
   }
 }
@@ -51,13 +56,15 @@ extension PooledMatrix {
   }
 
   private func json(protocolDigest: String) -> JSONValue {
-    [
+    var object: JSONObject = [
       "format": .string(PooledMatrix.format), "protocol": .string(protocolDigest),
       "aggregates": .array(
         aggregates.map { ["site": .string($0.site), "digest": .string($0.digest.text)] }),
       "notRun": .strings(notRun), "rows": .array(rows.map(\.json)), "gaps": .array(gaps.map(\.json)),
       "trends": .array(trends.map(\.json)),
     ]
+    object.set("explanation", unlessEmpty: explanation.map(\.json))
+    return .object(object)
   }
 
   fileprivate init(parsing field: DocumentField, digest: String) throws(DocumentError) {
@@ -75,6 +82,9 @@ extension PooledMatrix {
     rows = try object.required("rows").array(maximum: 500_000).map(MatrixRow.init(parsing:))
     gaps = try object.required("gaps").array(maximum: 500_000).map(GapRow.init(parsing:))
     trends = try object.required("trends").array(maximum: 500_000).map(TrendRow.init(parsing:))
+    explanation =
+      try object.optional("explanation")?.array(maximum: 500_000, minimum: 1)
+      .map(ExplanationRow.init(parsing:)) ?? []
     try object.finish()
   }
 }
