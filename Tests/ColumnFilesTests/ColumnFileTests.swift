@@ -30,7 +30,7 @@ private func write(
       chunk.append(cells, of: bytes)
     }
     for (column, lane) in lanes.enumerated() { lane.take(chunk, column) }
-    try writer.append(chunk, blocks: lanes.map(\.block))
+    try writer.append(rows: chunk.rows, gaps: chunk.gaps, blocks: lanes.map(\.block))
   }
   return try writer.finish(
     columns: lanes.enumerated().map {

@@ -35,7 +35,7 @@ def missing():
 
 
 def whole_evaluation(agent, folder):
-    # In a process of its own: a child's peak memory begins with its parent's.
+    # In a process of its own, which leaves its memory behind.
     subprocess.run([sys.executable, pathlib.Path(__file__).resolve(), "rows", folder], check=True)
     make_protocol(folder)
     ours = [agent, "evaluate", "--protocol", folder / "protocol.json", "--model", folder / "model.ubj", "--features",
@@ -79,16 +79,30 @@ def columns():
 
 def measured(command, cores=None):
     """Wall time, processor time and peak memory of a process that has to succeed."""
-    start = time.perf_counter()
-    child = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                             preexec_fn=cores and (lambda: os.sched_setaffinity(0, cores)))
+    # Another measure may have limited Polars, or this process.
+    environment = {name: value for name, value in os.environ.items() if name != "POLARS_MAX_THREADS"}
+    # Started by a small process: a child's peak memory begins with its parent's.
+    terms = json.dumps({"command": [str(part) for part in command], "cores": sorted(cores or [])})
+    child = subprocess.run([sys.executable, pathlib.Path(__file__).resolve(), "start", terms], env=environment,
+                           capture_output=True, text=True)
+    if child.returncode:
+        raise RuntimeError(child.stderr[-500:])
+    return json.loads(child.stdout)
+
+
+def start(terms):
+    terms = json.loads(str(terms))
+    if terms["cores"]:
+        os.sched_setaffinity(0, terms["cores"])
+    begin = time.perf_counter()
+    child = subprocess.Popen(terms["command"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     words = child.stderr.read()
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
-        raise RuntimeError(f"{command[0]}: {words.decode(errors='replace')[-500:]}")
-    return {"seconds": time.perf_counter() - start, "processor": usage.ru_utime + usage.ru_stime,
-            "mebibytes": usage.ru_maxrss / 1024}
+        sys.exit(f"{terms['command'][0]}: {words.decode(errors='replace')[-500:]}")
+    print(json.dumps({"seconds": time.perf_counter() - begin, "processor": usage.ru_utime + usage.ru_stime,
+                      "mebibytes": usage.ru_maxrss / 1024}))
 
 
 def make_rows(folder):
@@ -252,5 +266,5 @@ def read_with_duckdb(folder):
 
 
 if __name__ == "__main__":
-    {"peer": peer, "rows": make_rows, "tuned": tuned, "polars": read_with_polars, "duckdb": read_with_duckdb}[
-        sys.argv[1]](pathlib.Path(sys.argv[2]))
+    {"peer": peer, "rows": make_rows, "tuned": tuned, "polars": read_with_polars, "duckdb": read_with_duckdb,
+     "start": start}[sys.argv[1]](sys.argv[2] if sys.argv[1] == "start" else pathlib.Path(sys.argv[2]))

@@ -17,6 +17,14 @@ package struct ColumnEncoder: Sendable {
   /// An encoder that has seen nothing.
   package init() {}
 
+  /// Hands over the last block and the hashes of its cells; both are gone afterwards.
+  package mutating func takeResults() -> (block: [UInt8], hashes: [UInt64]) {
+    var results = (block: [UInt8](), hashes: [UInt64]())
+    swap(&results.block, &block)
+    swap(&results.hashes, &hashes)
+    return results
+  }
+
   /// Encodes a column of a chunk.
   package mutating func encode(_ chunk: RowChunk, column: Int) {
     chunk.withColumn(column) { bytes, cells in

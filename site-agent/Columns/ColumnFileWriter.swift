@@ -31,14 +31,17 @@ package final class ColumnFileWriter {
 
   /// Writes a group of rows of the table at hand.
   ///
-  /// - Parameter blocks: one a column of the table, in its order.
-  package func append(_ chunk: RowChunk, blocks: [[UInt8]]) throws(ColumnFileError) {
+  /// - Parameters:
+  ///   - rows: rows with cells.
+  ///   - gaps: where rows that cannot be read stood: the number of rows with cells before each.
+  ///   - blocks: one a column of the table, in its order.
+  package func append(rows: Int, gaps: [UInt32], blocks: [[UInt8]]) throws(ColumnFileError) {
     var head: [UInt8] = []
-    head.append(UInt32(chunk.rows))
-    head.append(UInt32(chunk.gaps.count))
+    head.append(UInt32(rows))
+    head.append(UInt32(gaps.count))
     head.append(UInt32(blocks.count))
     for block in blocks { head.append(UInt32(block.count)) }
-    for gap in chunk.gaps { head.append(gap) }
+    for gap in gaps { head.append(gap) }
     head.pad()
     index.update(sizePrefix(head.count))
     index.update(head)
@@ -46,7 +49,7 @@ package final class ColumnFileWriter {
     try write(head)
     for block in blocks { try write(block) }
     tables[tables.count - 1].groups.append(
-      ColumnFooter.Group(offset: start, size: offset - start, rows: chunk.rows, gaps: chunk.gaps.count))
+      ColumnFooter.Group(offset: start, size: offset - start, rows: rows, gaps: gaps.count))
   }
 
   /// Writes the footer; the file still has no name.

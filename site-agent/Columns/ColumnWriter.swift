@@ -19,6 +19,9 @@ package struct ColumnWriter: ~Copyable {
     digest.update(encoder.block)
   }
 
+  /// As `ColumnEncoder.takeResults`.
+  package mutating func takeResults() -> (block: [UInt8], hashes: [UInt64]) { encoder.takeResults() }
+
   /// The digest of all blocks.
   package consuming func finish() -> Digest { digest.finish() }
 }

@@ -13,7 +13,6 @@ final class ColumnLane: Sendable {
   private struct State: ~Copyable {
     var writer: ColumnWriter?
     var tally: ColumnTally
-    /// For each row of the chunk at hand what the column adds to the row's hash.
     var shares: [UInt64] = []
   }
 
@@ -38,18 +37,15 @@ final class ColumnLane: Sendable {
     }
   }
 
-  /// The block of the chunk at hand.
-  var block: [UInt8] { state.withLock { $0.writer?.encoder.block ?? [] } }
-
-  /// The hashes of the chunk's cells.
-  var hashes: [UInt64] { state.withLock { $0.writer?.encoder.hashes ?? [] } }
-
-  /// Adds to the hash of each row of the chunk at hand what this column adds.
-  ///
-  /// A sum does not depend on the order of the columns, which may differ between files.
-  func addShares(to rows: inout [UInt64]) {
+  /// Hands over what was made of the last chunk, so that the next can be taken.
+  func takeResults() -> EncodedColumn {
     state.withLock { state in
-      for row in rows.indices { rows[row] &+= state.shares[row] }
+      var shares: [UInt64] = []
+      swap(&shares, &state.shares)
+      guard var writer = state.writer.take() else { return EncodedColumn() }
+      let (block, hashes) = writer.takeResults()
+      state.writer = consume writer
+      return EncodedColumn(block: block, hashes: hashes, shares: shares)
     }
   }
 
@@ -61,6 +57,24 @@ final class ColumnLane: Sendable {
     state.withLock { state in
       guard let writer = state.writer.take() else { return Digest(of: []) }
       return writer.finish()
+    }
+  }
+}
+
+/// What was made of one column of a chunk.
+struct EncodedColumn: Sendable {
+  var block: [UInt8] = []
+  /// The hashes of the cells.
+  var hashes: [UInt64] = []
+  /// For each row what the column adds to the row's hash.
+  var shares: [UInt64] = []
+
+  /// Adds to the hash of each row.
+  ///
+  /// A sum does not depend on the order of the columns, which may differ between files.
+  func addShares(to rows: inout [UInt64]) {
+    shares.withUnsafeBufferPointer { shares in
+      for row in rows.indices { rows[row] &+= shares[row] }
     }
   }
 }

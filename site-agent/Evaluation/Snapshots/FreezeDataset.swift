@@ -129,33 +129,51 @@ private struct Freezer {
     let places = try places(of: source.header)
     writer.beginTable(columns: places)
     let columns = places.map { lanes[$0] }
-    let encounters = encounterColumn.flatMap { name in columns.first { $0.name.hasSameBytes(as: name) } }
+    let encounters = encounterColumn.flatMap { name in
+      columns.firstIndex { $0.name.hasSameBytes(as: name) }
+    }
     var full = RowChunk(columns: columns.count)
     var next = RowChunk(columns: columns.count)
     var isAtEnd = false
     do throws(TableError) { isAtEnd = try full.fill(from: source) } catch { throw .table(error) }
+    var waiting: EncodedChunk?
     while !full.isEmpty {
       let group = DispatchGroup()
       let chunk = full
       DispatchQueue.global().async(group: group) {
         DispatchQueue.concurrentPerform(iterations: columns.count) { columns[$0].take(chunk, column: $0) }
       }
-      let failure: TableError?
-      do throws(TableError) {
-        next.removeAll()
-        if !isAtEnd { isAtEnd = try next.fill(from: source) }
-        failure = nil
-      } catch { failure = error }
-      group.wait()
-      if let failure { throw .table(failure) }
-      rows += full.rows
-      unreadable += full.gaps.count
-      guard rows <= RowStore.maximumCount else { throw .tooManyRows(limit: RowStore.maximumCount) }
-      repeated.take(full.rows, of: columns, encounters: encounters)
-      do { try writer.append(full, blocks: columns.map(\.block)) } catch { throw .snapshot(error) }
+      // Meanwhile here: what was encoded last is written, and the next rows are read.
+      defer { group.wait() }
+      if let waiting { try settle(waiting, encounters: encounters) }
+      next.removeAll()
+      if !isAtEnd {
+        do throws(TableError) { isAtEnd = try next.fill(from: source) } catch { throw .table(error) }
+      }
       progress(source.bytesTaken)
+      group.wait()
+      waiting = EncodedChunk(
+        rows: full.rows, gaps: full.gaps, columns: columns.map { $0.takeResults() })
       swap(&full, &next)
     }
+    if let waiting { try settle(waiting, encounters: encounters) }
+  }
+
+  /// What was made of the rows of a chunk.
+  private struct EncodedChunk {
+    let rows: Int
+    let gaps: [UInt32]
+    let columns: [EncodedColumn]
+  }
+
+  private mutating func settle(_ chunk: EncodedChunk, encounters: Int?) throws(SiteEvaluationError) {
+    rows += chunk.rows
+    unreadable += chunk.gaps.count
+    guard rows <= RowStore.maximumCount else { throw .tooManyRows(limit: RowStore.maximumCount) }
+    repeated.take(chunk.rows, of: chunk.columns, encounters: encounters)
+    do {
+      try writer.append(rows: chunk.rows, gaps: chunk.gaps, blocks: chunk.columns.map(\.block))
+    } catch { throw .snapshot(error) }
   }
 
   consuming func finish() throws(ColumnFileError) -> ColumnFile {

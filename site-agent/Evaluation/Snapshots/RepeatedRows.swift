@@ -18,13 +18,13 @@ struct RepeatedRows: Sendable {
 
   /// Takes the rows of a chunk.
   ///
-  /// - Parameter encounters: the column in which each encounter has to stand once.
-  mutating func take(_ count: Int, of columns: [ColumnLane], encounters column: ColumnLane?) {
+  /// - Parameter encounters: the place of the column in which each encounter has to stand once.
+  mutating func take(_ count: Int, of columns: [EncodedColumn], encounters column: Int?) {
     sums = Array(repeating: 0, count: count)
-    for lane in columns { lane.addShares(to: &sums) }
+    for column in columns { column.addShares(to: &sums) }
     for sum in sums { _ = rows.insert(sum) }
     guard let column else { return }
     let empty = [UInt8]().withUnsafeBufferPointer(CellHash.hash)
-    for hash in column.hashes where hash != empty { _ = encounters.insert(hash) }
+    for hash in columns[column].hashes where hash != empty { _ = encounters.insert(hash) }
   }
 }
