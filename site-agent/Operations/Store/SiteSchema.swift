@@ -4,7 +4,9 @@ import Storage
 ///
 /// Nothing here is a row of a patient. `bodies` holds what left or is about to leave, once a digest.
 enum SiteSchema {
-  static let schema = Schema(owner: "site-operations", steps: [first, second, third, fourth])
+  static let owner = "site-operations"
+  static let steps = [first, second, third, fourth]
+  static let schema = Schema(owner: owner, steps: steps)
 
   private static let first = """
     CREATE TABLE settings (
