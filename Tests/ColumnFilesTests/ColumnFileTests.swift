@@ -176,16 +176,3 @@ private func cells(of file: ColumnFile) throws -> [[String]] {
     #expect(throws: ColumnFileError.self) { try ColumnFile(opening: "/nowhere/at/all") }
   }
 }
-
-/// SplitMix64, so that a test's random numbers are the same each time.
-struct SeededNumbers: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-}

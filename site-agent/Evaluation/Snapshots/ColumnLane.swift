@@ -13,6 +13,7 @@ final class ColumnLane: Sendable {
   private struct State: ~Copyable {
     var writer: ColumnWriter?
     var tally: ColumnTally
+    /// As `EncodedColumn.shares`, of the last chunk.
     var shares: [UInt64] = []
   }
 
