@@ -1,4 +1,5 @@
 import CountingKernel
+import TestSupport
 import Testing
 
 @Suite struct RowCounterTests {
@@ -18,7 +19,7 @@ import Testing
       Case(rows: 8000, classes: 2, levels: [3, 3], edges: [0, 0.5, 0.505, 0.51, 0.515625, 0.75, 1]),
     ])
   func tablesAreThoseOfALoop(_ example: Case) throws {
-    var random = SplitMix64(seed: 11)
+    var random = SeededNumbers(state: 11)
     let classes = random.codes(example.rows, below: example.classes)
     let columns = example.levels.map { random.codes(example.rows, below: $0) }
     let scores = (0..<example.rows).map { _ in random.score(near: example.edges) }
@@ -45,7 +46,7 @@ import Testing
   }
 
   @Test func partsAddToTheWhole() throws {
-    var random = SplitMix64(seed: 12)
+    var random = SeededNumbers(state: 12)
     let count = 50_000
     let rows = try CountingRows(
       scores: (0..<count).map { _ in random.score(near: tenths) },
@@ -66,7 +67,7 @@ import Testing
   }
 
   @Test func theOrderOfRowsChangesNothing() throws {
-    var random = SplitMix64(seed: 13)
+    var random = SeededNumbers(state: 13)
     let scores = (0..<10_000).map { _ in random.score(near: tenths) }
     let codes = random.codes(10_000, below: 4)
     func tables(_ order: [Int]) throws -> [MomentTable] {
@@ -133,19 +134,7 @@ private func naive(
   return tables
 }
 
-struct SplitMix64 {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension SeededNumbers {
   mutating func codes(_ count: Int, below limit: Int) -> [UInt8] {
     (0..<count).map { _ in UInt8(next() % UInt64(limit)) }
   }
