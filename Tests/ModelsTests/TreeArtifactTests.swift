@@ -53,14 +53,15 @@ import Testing
   private static func rows() throws -> [(cells: [Cell], contributions: [Double])] {
     let table = String(
       decoding: try fileBytes(Repository.path(folder + "lightgbm-4.7.0-nan.csv")), as: UTF8.self)
-    return table.split(separator: "\n").dropFirst(2).map { $0.split(separator: ",") }
-      .filter { !$0.contains { $0.hasSuffix("inf") } }
-      .map { texts in
-        (
-          texts.prefix(12).map { Cell(($0 == "nan" ? "" : $0).utf8) },
-          texts.dropFirst(14).map { Double($0) ?? .nan }
-        )
-      }
+    var rows: [(cells: [Cell], contributions: [Double])] = []
+    for line in table.split(separator: "\n").dropFirst(2) {
+      let texts = line.split(separator: ",").map(String.init)
+      if texts.contains(where: { $0.hasSuffix("inf") }) { continue }
+      let cells = texts.prefix(12).map { text -> Cell in Cell((text == "nan" ? "" : text).utf8) }
+      let contributions = texts.dropFirst(14).map { text -> Double in Double(text) ?? .nan }
+      rows.append((cells, contributions))
+    }
+    return rows
   }
 
   @Test func rowsOfABlockScoreAsEachDoesAlone() throws {

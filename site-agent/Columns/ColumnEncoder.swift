@@ -27,11 +27,11 @@ package struct ColumnEncoder: Sendable {
       hashCells(cells)
       if encodeCodes(cells) {
         encoding = .codes
-        beginBlock(texts.places, of: cells)
+        beginBlock(texts.texts.lazy.map(\.place), of: cells)
         block += codes
       } else if let largest = encodeDecimals(cells) {
         encoding = largest <= DecimalWord.largestNarrow ? .narrowDecimals : .wideDecimals
-        beginBlock(texts.places, of: cells)
+        beginBlock(texts.texts.lazy.map(\.place), of: cells)
         appendWords()
       } else {
         encoding = .texts

@@ -25,9 +25,7 @@ package struct EncodedCells {
     _ body: (_ bytes: UnsafeBufferPointer<UInt8>, _ hash: UInt64, _ times: Int) -> Void
   ) {
     if let texts {
-      for (index, count) in texts.counts.enumerated() {
-        body(cells.cell(texts.places[index]), texts.hashes[index], count)
-      }
+      for text in texts.texts { body(cells.cell(text.place), text.hash, text.times) }
     } else {
       for row in cells.rows { body(cells.cell(cells.places[row]), hashes[row], 1) }
     }

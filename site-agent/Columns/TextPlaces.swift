@@ -2,20 +2,25 @@ internal import Glibc
 
 /// At most 256 different texts of a column of a chunk in the order in which they come first, and how often each comes.
 struct TextPlaces: Sendable {
-  private(set) var places: [UInt64] = []
-  private(set) var hashes: [UInt64] = []
-  private(set) var counts: [Int] = []
-  private var words: [UInt64] = []
+  private(set) var texts: [Text] = []
   private var slots: [UInt16] = []
+
+  /// One of the texts.
+  struct Text {
+    /// Of the first cell that has it, as `ChunkColumn.places`.
+    let place: UInt64
+    /// As `ChunkColumn.words`.
+    let word: UInt64
+    let hash: UInt64
+    /// How many cells have it.
+    var times: Int
+  }
 
   private static let slotCount = 4 * BlockEncoding.maximumTexts
 
   /// Takes all texts out.
   mutating func removeAll() {
-    places.removeAll(keepingCapacity: true)
-    hashes.removeAll(keepingCapacity: true)
-    counts.removeAll(keepingCapacity: true)
-    words.removeAll(keepingCapacity: true)
+    texts.removeAll(keepingCapacity: true)
     if slots.isEmpty { slots = Array(repeating: .max, count: Self.slotCount) }
     slots.withUnsafeMutableBufferPointer { $0.update(repeating: .max) }
   }
@@ -24,77 +29,62 @@ struct TextPlaces: Sendable {
   ///
   /// - Parameter codes: one a row.
   mutating func place(
-    all cells: ChunkColumn, hashes given: UnsafeBufferPointer<UInt64>,
-    into codes: UnsafeMutableBufferPointer<UInt8>
+    all cells: ChunkColumn, hashes: UnsafeBufferPointer<UInt64>, into codes: UnsafeMutableBufferPointer<UInt8>
   ) -> Bool {
     removeAll()
     var row = 0
-    while row < given.count {
-      // Runs of known texts without a look at anything that can be new.
-      row = placeKnown(cells, given, from: row, into: codes)
-      guard row < given.count else { break }
-      guard let place = place(of: cells, row: row, hash: given[row]) else { return false }
+    while true {
+      row = placeKnown(cells, hashes, from: row, into: codes)
+      guard row < hashes.count else { return true }
+      guard let place = place(of: cells, row: row, hash: hashes[row]) else { return false }
       codes[row] = UInt8(truncatingIfNeeded: place)
       row += 1
     }
-    return true
   }
 
-  /// The first row whose text is new, or is longer than eight bytes.
+  /// Goes on while texts are short, known and where they are looked for first, as nearly all are; the row at which
+  /// one is not.
   private mutating func placeKnown(
-    _ cells: ChunkColumn, _ given: UnsafeBufferPointer<UInt64>, from start: Int,
+    _ cells: ChunkColumn, _ hashes: UnsafeBufferPointer<UInt64>, from start: Int,
     into codes: UnsafeMutableBufferPointer<UInt8>
   ) -> Int {
-    hashes.withUnsafeBufferPointer { hashes in
-      words.withUnsafeBufferPointer { words in
-        slots.withUnsafeBufferPointer { slots in
-          places.withUnsafeBufferPointer { places in
-            counts.withUnsafeMutableBufferPointer { counts in
-              var row = start
-              while row < given.count {
-                let hash = given[row]
-                let index = Int(slots[Int(truncatingIfNeeded: hash) & (Self.slotCount - 1)])
-                guard index < hashes.count, hashes[index] == hash, words[index] == cells.words[row] else {
-                  break
-                }
-                let count = cells.count(row)
-                guard count <= 8, size(places[index]) == count else { break }
-                counts[index] &+= 1
-                codes[row] = UInt8(truncatingIfNeeded: index)
-                row += 1
-              }
-              return row
-            }
-          }
+    slots.withUnsafeBufferPointer { slots in
+      texts.withUnsafeMutableBufferPointer { texts in
+        for row in start..<hashes.count {
+          let index = Int(slots[Int(truncatingIfNeeded: hashes[row]) & (Self.slotCount - 1)])
+          let count = cells.count(row)
+          guard index < texts.count, texts[index].word == cells.words[row], count <= 8,
+            size(texts[index].place) == count
+          else { return row }
+          texts[index].times &+= 1
+          codes[row] = UInt8(truncatingIfNeeded: index)
         }
+        return hashes.count
       }
     }
   }
 
   /// The place of a cell's text, counted; nil where it would be one too many.
   mutating func place(of cells: ChunkColumn, row: Int, hash: UInt64) -> Int? {
-    let mask = slots.count - 1
+    let mask = Self.slotCount - 1
     var slot = Int(truncatingIfNeeded: hash) & mask
     while slots[slot] != .max {
       let index = Int(slots[slot])
-      if hashes[index] == hash, isSame(index, cells, row) {
-        counts[index] += 1
+      if texts[index].hash == hash, isSame(texts[index], cells, row) {
+        texts[index].times += 1
         return index
       }
       slot = (slot + 1) & mask
     }
-    guard places.count < BlockEncoding.maximumTexts else { return nil }
-    slots[slot] = UInt16(places.count)
-    places.append(cells.places[row])
-    words.append(cells.words[row])
-    hashes.append(hash)
-    counts.append(1)
-    return places.count - 1
+    guard texts.count < BlockEncoding.maximumTexts else { return nil }
+    slots[slot] = UInt16(texts.count)
+    texts.append(Text(place: cells.places[row], word: cells.words[row], hash: hash, times: 1))
+    return texts.count - 1
   }
 
-  private func isSame(_ index: Int, _ cells: ChunkColumn, _ row: Int) -> Bool {
+  private func isSame(_ text: Text, _ cells: ChunkColumn, _ row: Int) -> Bool {
     let count = cells.count(row)
-    guard size(places[index]) == count, words[index] == cells.words[row] else { return false }
-    return count <= 8 || memcmp(cells.bytes + Int(places[index] >> 32), cells.start(row), count) == 0
+    guard size(text.place) == count, text.word == cells.words[row] else { return false }
+    return count <= 8 || memcmp(cells.bytes + Int(text.place >> 32), cells.start(row), count) == 0
   }
 }

@@ -110,7 +110,8 @@ extension RowExplanation {
     }
     var table = Table([("input", .left), ("cell", .left), ("value", .right), ("adds", .right), ("", .left)])
     for input in inputs {
-      let unit = input.unit.map { " \($0)" } ?? ""
+      // UCUM writes a number without a unit as a number of ones.
+      let unit = input.unit.map { $0 == "1" ? "" : " \($0)" } ?? ""
       table.add([
         StyledText(input.name), StyledText(input.text.isEmpty ? "(empty)" : input.text + unit),
         StyledText(input.value.map(Self.decimals) ?? "missing"), StyledText(Self.signed(input.contribution)),

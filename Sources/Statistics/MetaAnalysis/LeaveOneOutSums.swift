@@ -90,7 +90,8 @@ private struct ChebyshevSums {
     for degree in 0..<nodes {
       var sum = SIMD16<Double>.zero
       for node in 0..<nodes {
-        sum += values[node] * cos(Double.pi * Double(degree) * (Double(node) + 0.5) / Double(nodes))
+        let angle: Double = Double.pi * Double(degree) * (Double(node) + 0.5) / Double(nodes)
+        sum += values[node] * cos(angle)
       }
       coefficients.append(sum * ((degree == 0 ? 1 : 2) / Double(nodes)))
     }
