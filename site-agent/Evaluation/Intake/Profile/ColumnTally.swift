@@ -17,6 +17,8 @@ struct ColumnTally: Sendable {
   private(set) var longTexts = HashSample(capacity: 256)
   /// Cells by the number of their digits, for cells of 1 to 20 digits and nothing else.
   private(set) var digitLengths = [Int](repeating: 0, count: 21)
+  /// Cells by their length, for cells of letters, digits and dashes with at least four digits.
+  private(set) var codeLengths = [Int](repeating: 0, count: 41)
   private(set) var over89 = 0
   private var patterns = [Int](repeating: 0, count: ValuePattern.allCases.count)
 
@@ -96,6 +98,7 @@ struct ColumnTally: Sendable {
     }
     forEachPattern(in: bytes, summary) { pattern in
       note(pattern, times)
+      if pattern == .code, summary.isRecordNumberLike { codeLengths[bytes.count] += times }
       if pattern == .longText { _ = longTexts.insert(hash, times: times) }
     }
   }
