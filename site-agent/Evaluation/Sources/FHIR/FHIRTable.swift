@@ -73,6 +73,10 @@ final class FHIRTable: TableSource {
 
   var size: Int { files.size }
   var bytesTaken: Int { files.bytesTaken }
+  var whileReading: (() -> Void)? {
+    get { files.whileReading }
+    set { files.whileReading = newValue }
+  }
 
   func next() throws(TableError) -> NextRow {
     if digests.isEmpty { try gather() }
