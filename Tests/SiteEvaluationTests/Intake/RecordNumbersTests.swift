@@ -17,13 +17,13 @@ import Testing
   }
 
   @Test(
-    "numbers of one length that hardly repeat are refused by column and kind",
+    "numbers alike in length that hardly repeat are refused by column and kind",
     arguments: [
       cells { "\(70_000_000 + $0)" }, cells { scattered($0, 6) }, cells { scattered($0, 10) },
       cells { "A\(scattered($0, 7))" }, cells { "\(scattered($0, 3))-\(scattered($0 * 31, 4))X" },
       cells { $0 % 25 == 0 ? "" : "\(70_000_000 + $0)" },
       cells(4000) { $0 % 30 == 0 ? "n/a" : scattered($0, 9) },
-      cells(100_000) { scattered($0, 8) },
+      cells { "S\(99_800 + $0)" }, cells(100_000) { scattered($0, 8) },
     ])
   func recordNumberIsRefused(cells: [String]) throws {
     let findings = try inspected(table("q7", cells)).findings
@@ -46,6 +46,7 @@ import Testing
       cells(2000) { "J\(scattered($0 % 900, 6))" }, cells { "1\(scattered($0, 2))/0\(scattered($0 * 3, 2))" },
       cells { "20\(10 + $0 % 15)\(10 + $0 % 3)\(10 + $0 % 17)" },
       cells { "2025-01-\(10 + $0 % 20)T10:\(10 + $0 % 50):\(10 + $0 % 49)Z" }, cells { _ in "" },
+      cells { "\(999_800 + $0)" }, cells { "A\(scattered($0, 4 + $0 % 6))" },
       cells { "\($0)" }, cells { "ward \($0)" },
     ])
   func otherCellsAreNot(cells: [String]) throws {

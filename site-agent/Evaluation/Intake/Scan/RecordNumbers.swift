@@ -1,7 +1,8 @@
-/// Numbers of records under a name that does not say so: cells of one length, of digits or of letters and digits, that
-/// hardly repeat.
+/// Numbers of records under a name that does not say so: digits of one length, or letters and digits of lengths that hardly
+/// differ, where few cells repeat another.
 ///
-/// Measurements are not like that: in six digits and more without a point they repeat, or their lengths differ.
+/// Measurements are not like that: in six digits and more without a point they repeat, or their lengths differ, and they
+/// have no letters.
 enum RecordNumbers {
   /// Fewer cells say nothing: whatever was measured may differ among them.
   static let fewestCells = 500
@@ -12,7 +13,8 @@ enum RecordNumbers {
   static func count(in tally: ColumnTally, named words: ColumnWords) -> Int {
     guard tally.filled >= fewestCells, tally.hardlyRepeats, !words.containsAny(ownNumbers) else { return 0 }
     let digits = tally.digitLengths[shortest..<20].max() ?? 0
-    let codes = tally.codeLengths.max() ?? 0
+    // Running numbers behind letters grow longer once in a while.
+    let codes = tally.codeLengths.indices.map { tally.codeLengths[$0...].prefix(3).reduce(0, +) }.max() ?? 0
     let cells = max(digits, codes)
     // Days written as 20250131 are the business of the rules about dates.
     guard cells * 100 >= tally.filled * 95, tally.count(.compactDate) * 2 < cells else { return 0 }

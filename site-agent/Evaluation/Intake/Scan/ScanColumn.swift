@@ -53,7 +53,7 @@ func scanColumn(_ tally: ColumnTally, terms: ScanTerms) -> [IdentifierAlarm] {
       IdentifierAlarm(
         kind: kind, share: $0,
         why: records > 0 && kind == .otherIdentifier
-          ? "they have one length and hardly repeat, as numbers of records do" : nil)
+          ? "they are alike in length and hardly repeat, as numbers of records do" : nil)
     }
   }
 }
