@@ -1,9 +1,11 @@
 /// Hashes of cells and rows: multiply 64 by 64 bits and fold, eight bytes at a time. Its key is fixed, so that one
 /// file always has one profile; it resists accidents, and nothing secret or signed rests on it.
-package enum CellHash {
+///
+/// What is asked for every cell is `public`: the compiler inlines no `package` function in another module.
+public enum CellHash {
   /// What a hash begins with.
-  package static let start: UInt64 = 0x9E37_79B9_7F4A_7C15
-  private static let multiplier: UInt64 = 0xA076_1D64_78BD_642F
+  @inlinable public static var start: UInt64 { 0x9E37_79B9_7F4A_7C15 }
+  @inlinable static var multiplier: UInt64 { 0xA076_1D64_78BD_642F }
 
   /// The hash of some bytes.
   package static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
@@ -29,10 +31,10 @@ package enum CellHash {
   }
 
   /// Up to eight bytes, the first lowest; eight may be read.
-  @inline(__always)
-  static func word(_ bytes: UnsafeRawPointer, count: Int) -> UInt64 {
+  @inlinable @inline(__always)
+  public static func word(_ bytes: UnsafeRawPointer, count: Int) -> UInt64 {
     let eight = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
-    return count >= 8 ? eight : eight & (1 << UInt64(8 * count) &- 1)
+    return count >= 8 ? eight : eight & ((1 &<< UInt64(truncatingIfNeeded: 8 &* count)) &- 1)
   }
 
   /// - Parameter word: up to eight bytes from a position, the first lowest.
@@ -48,12 +50,13 @@ package enum CellHash {
   }
 
   /// The hash of what came before and one more value.
-  package static func combine(_ left: UInt64, _ right: UInt64) -> UInt64 {
+  @inlinable @inline(__always)
+  public static func combine(_ left: UInt64, _ right: UInt64) -> UInt64 {
     fold(left &* 0x9FB2_1C65_1E98_DF25 ^ right)
   }
 
-  @inline(__always)
-  private static func fold(_ value: UInt64) -> UInt64 {
+  @inlinable @inline(__always)
+  static func fold(_ value: UInt64) -> UInt64 {
     let product = value.multipliedFullWidth(by: multiplier)
     return product.high ^ product.low ^ value >> 29
   }

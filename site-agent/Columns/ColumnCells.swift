@@ -1,9 +1,9 @@
 /// The cells of a column in a group: few different texts, numbers, or each its own text.
 ///
 /// The texts are copied and checked when it is made; so nothing that is read later can lie outside.
-package struct ColumnCells {
+public struct ColumnCells {
   /// Rows of the group.
-  package let rows: Int
+  public let rows: Int
   @usableFromInline let encoding: BlockEncoding
   @usableFromInline let texts: [UInt8]
   @usableFromInline let ends: [Int]
@@ -64,7 +64,8 @@ package struct ColumnCells {
   }
 
   /// The cell of a row.
-  package func cell(_ row: Int) -> ArraySlice<UInt8> {
+  @inlinable
+  public func cell(_ row: Int) -> ArraySlice<UInt8> {
     switch encoding {
     case .texts: return text(row)
     case .codes: return text(Int(data[row]))
@@ -84,7 +85,7 @@ package struct ColumnCells {
   ///   - number: asked for cells that are numbers, and has to give what `text` would; without it their texts are made.
   ///   - take: is given the row and what was made.
   @inlinable
-  package func map<Value>(
+  public func map<Value>(
     text make: (ArraySlice<UInt8>) -> Value, number: ((Double) -> Value)?, take: (Int, Value) -> Void
   ) {
     switch encoding {

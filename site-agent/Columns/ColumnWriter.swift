@@ -19,8 +19,10 @@ package struct ColumnWriter: ~Copyable {
     digest.update(encoder.block)
   }
 
-  /// As `ColumnEncoder.takeResults`.
-  package mutating func takeResults() -> (block: [UInt8], hashes: [UInt64]) { encoder.takeResults() }
+  /// As `ColumnEncoder.exchange`.
+  package mutating func exchange(block: inout [UInt8], hashes: inout [UInt64]) {
+    encoder.exchange(block: &block, hashes: &hashes)
+  }
 
   /// The digest of all blocks.
   package consuming func finish() -> Digest { digest.finish() }

@@ -2,7 +2,7 @@
 ///
 /// The upper bits are the signed mantissa, the lower four the scale, 0 to 14. Scale 15 marks a text that is no such
 /// number; the mantissa then is its place in the block's texts. Format: `protocols/columns.md`, section "Blocks".
-package enum DecimalWord {
+public enum DecimalWord {
   /// The scale that marks a text.
   @usableFromInline static let textMark: Int64 = 15
   /// The largest mantissa of a 32-bit word.
@@ -49,49 +49,52 @@ package enum DecimalWord {
   }
 
   /// The same for a text of at most eight bytes in one word, the first lowest: all digits at once.
+  ///
+  /// What differs from cell to cell, sign and zeros, is reckoned and not branched on.
   @inline(__always)
   static func word(short given: UInt64, count length: Int) -> Int64? {
-    var text = given
-    var count = length
-    let isNegative = text & 0xFF == 0x2D
-    if isNegative {
-      text >>= 8
-      count -= 1
-    }
+    let sign: UInt64 = given & 0xFF == 0x2D ? 1 : 0
+    let text = given &>> (8 &* sign)
+    let count = length &- Int(sign)
     guard count > 0 else { return nil }
     // A zero byte where the point is; beyond the text there are zeros, which are no points.
     let points = text ^ 0x2E2E_2E2E_2E2E_2E2E
     let found = (points &- 0x0101_0101_0101_0101) & ~points & 0x8080_8080_8080_8080
+    var body = text
     var scale = 0
     var digits = count
     if found != 0 {
       let place = found.trailingZeroBitCount >> 3
-      let before: UInt64 = (1 << UInt64(8 * place)) &- 1
-      text = text & before | (text >> 8) & ~before
-      digits = count - 1
-      scale = digits - place
+      let before: UInt64 = (1 &<< UInt64(8 &* place)) &- 1
+      body = text & before | (text >> 8) & ~before
+      digits = count &- 1
+      scale = digits &- place
       guard place > 0, scale > 0 else { return nil }
     }
-    if text & 0xFF == 0x30, digits - scale > 1 { return nil }
     // Leading zeros for the digits that are not there.
-    let shift = UInt64(8 * (8 - digits))
-    let aligned = text << shift | 0x3030_3030_3030_3030 & ((1 << shift) &- 1)
+    let shift = UInt64(8 &* (8 &- digits))
+    let aligned = body &<< shift | 0x3030_3030_3030_3030 & ((1 &<< shift) &- 1)
     let value = aligned ^ 0x3030_3030_3030_3030
-    guard (value &+ 0x7676_7676_7676_7676 | value) & 0x8080_8080_8080_8080 == 0 else { return nil }
+    let noDigits = (value &+ 0x7676_7676_7676_7676 | value) & 0x8080_8080_8080_8080
     let pairs = (value &* 10 &+ value >> 8) & 0x00FF_00FF_00FF_00FF
     let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
-    let mantissa = Int64(truncatingIfNeeded: (fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF)
-    if isNegative { return mantissa == 0 ? nil : -mantissa << 4 | Int64(scale) }
-    return mantissa << 4 | Int64(scale)
+    let mantissa = (fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF
+    let hasLeadingZero: UInt64 = body & 0xFF == 0x30 ? 1 : 0
+    let hasLongWhole: UInt64 = digits &- scale > 1 ? 1 : 0
+    let isZero: UInt64 = mantissa == 0 ? 1 : 0
+    guard noDigits | hasLeadingZero & hasLongWhole | sign & isZero == 0 else { return nil }
+    let signed = Int64(bitPattern: (mantissa ^ (0 &- sign)) &+ sign)
+    return signed << 4 | Int64(truncatingIfNeeded: scale)
   }
 
   /// The number of a word that is no text: the binary64 nearest to the decimal.
   @inlinable
-  package static func number(_ word: Int64, _ powers: UnsafeBufferPointer<Double>) -> Double {
+  public static func number(_ word: Int64, _ powers: UnsafeBufferPointer<Double>) -> Double {
     Double(word >> 4) / powers[Int(word & 15)]
   }
 
   /// Writes the text of a word that is no text mark.
+  @usableFromInline
   static func append(_ word: Int64, to bytes: inout [UInt8]) {
     let scale = Int(word & 15)
     var rest = (word >> 4).magnitude

@@ -88,14 +88,30 @@ import Testing
   }
 
   @Test func sampleIsExactUntilItIsFullAndThenEstimates() {
-    var sample = HashSample(capacity: 256)
+    var sample = RepeatSample(capacity: 256)
     var numbers = SeededNumbers(state: 3)
     let values = (0..<200).map { _ in numbers.next() }
-    for value in values + values[..<30] { _ = sample.insert(value) }
-    #expect(sample.distinct == 200 && sample.repeated == 30 && sample.share == 1)
-    for _ in 0..<100_000 { _ = sample.insert(numbers.next()) }
-    #expect(abs(sample.distinct - 100_200) < 25_000)
-    #expect(sample.share < 1 && sample.count <= 256)
+    sample.insert(all: values + values[..<30])
+    #expect(sample.sample.distinct == 200 && sample.repeated == 30 && sample.sample.share == 1)
+    sample.insert(all: (0..<100_000).map { _ in numbers.next() })
+    #expect(abs(sample.sample.distinct - 100_200) < 25_000)
+    #expect(sample.sample.share < 1 && sample.sample.count <= 256)
+  }
+
+  @Test func sampleDependsOnTheValuesAlone() {
+    var numbers = SeededNumbers(state: 6)
+    let values = (0..<3000).map { _ in numbers.next() >> (numbers.next() % 3) } + [0, 0, 1]
+    func found(_ values: [UInt64], pieces: Int) -> (Int, Int, Double) {
+      var sample = RepeatSample(capacity: 256)
+      for start in stride(from: 0, to: values.count, by: pieces) {
+        sample.insert(all: Array(values[start..<min(start + pieces, values.count)]))
+      }
+      return (sample.sample.count, sample.repeated, sample.sample.share)
+    }
+    let whole = found(values + values, pieces: values.count)
+    #expect(whole.1 > 0 && whole.2 < 1)
+    #expect(found(values + values, pieces: 1) == whole)
+    #expect(found(values.reversed() + values.shuffled(using: &numbers), pieces: 97) == whole)
   }
 
   @Test func unreadableRowIsCountedAndNotLookedInto() throws {

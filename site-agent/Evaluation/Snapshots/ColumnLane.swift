@@ -15,6 +15,13 @@ final class ColumnLane: Sendable {
     var tally: ColumnTally
     /// As `EncodedColumn.shares`, of the last chunk.
     var shares: [UInt64] = []
+
+    mutating func takeShares(_ hashes: [UInt64], name: UInt64) {
+      if shares.count != hashes.count { shares = Array(repeating: 0, count: hashes.count) }
+      shares.withUnsafeMutableBufferPointer { shares in
+        for row in hashes.indices { shares[row] = CellHash.combine(name, hashes[row]) }
+      }
+    }
   }
 
   /// - Throws: `CryptographyError` where libcrypto offers no HMAC.
@@ -29,24 +36,19 @@ final class ColumnLane: Sendable {
     state.withLock { state in
       guard var writer = state.writer.take() else { return }
       writer.take(chunk, column: column)
-      writer.encoder.forEachCell(
-        of: chunk, column: column,
-        text: { state.tally.takeCell($0, hash: $1, times: $2) },
-        number: { state.tally.takeDecimal($0, hash: $1, mantissa: $2, scale: $3) })
-      state.shares = writer.encoder.hashes.map { CellHash.combine(nameHash, $0) }
+      writer.encoder.withCells(of: chunk, column: column) { state.tally.take($0) }
+      state.takeShares(writer.encoder.hashes, name: nameHash)
       state.writer = consume writer
     }
   }
 
-  /// Hands over what was made of the last chunk, so that the next can be taken.
-  func takeResults() -> EncodedColumn {
+  /// Hands over what was made of the last chunk, so that the next can be taken, for memory that is used for it.
+  func exchange(_ results: inout EncodedColumn) {
     state.withLock { state in
-      var shares: [UInt64] = []
-      swap(&shares, &state.shares)
-      guard var writer = state.writer.take() else { return EncodedColumn() }
-      let (block, hashes) = writer.takeResults()
+      swap(&results.shares, &state.shares)
+      guard var writer = state.writer.take() else { return }
+      writer.exchange(block: &results.block, hashes: &results.hashes)
       state.writer = consume writer
-      return EncodedColumn(block: block, hashes: hashes, shares: shares)
     }
   }
 

@@ -142,8 +142,8 @@ private struct Freezer {
     var full = RowChunk(columns: columns.count)
     var next = RowChunk(columns: columns.count)
     var isAtEnd = false
-    do throws(TableError) { isAtEnd = try full.fill(from: source) } catch { throw .table(error) }
-    var waiting: EncodedChunk?
+    do throws(TableError) { isAtEnd = try source.fill(full) } catch { throw .table(error) }
+    var waiting = EncodedChunk(columns: columns.map { _ in EncodedColumn() })
     while !full.isEmpty {
       let group = DispatchGroup()
       let chunk = full
@@ -152,28 +152,30 @@ private struct Freezer {
       }
       // Meanwhile here: what was encoded last is written, and the next rows are read.
       defer { group.wait() }
-      if let waiting { try settle(waiting, encounters: encounters) }
+      try settle(waiting, encounters: encounters)
       next.removeAll()
       if !isAtEnd {
-        do throws(TableError) { isAtEnd = try next.fill(from: source) } catch { throw .table(error) }
+        do throws(TableError) { isAtEnd = try source.fill(next) } catch { throw .table(error) }
       }
       progress()
       group.wait()
-      waiting = EncodedChunk(
-        rows: full.rows, gaps: full.gaps, columns: columns.map { $0.takeResults() })
+      waiting.rows = full.rows
+      waiting.gaps = full.gaps
+      for (place, column) in columns.enumerated() { column.exchange(&waiting.columns[place]) }
       swap(&full, &next)
     }
-    if let waiting { try settle(waiting, encounters: encounters) }
+    try settle(waiting, encounters: encounters)
   }
 
-  /// What was made of the rows of a chunk.
+  /// What was made of the rows of a chunk; nothing before the first.
   private struct EncodedChunk {
-    let rows: Int
-    let gaps: [UInt32]
-    let columns: [EncodedColumn]
+    var rows = 0
+    var gaps: [UInt32] = []
+    var columns: [EncodedColumn]
   }
 
   private mutating func settle(_ chunk: EncodedChunk, encounters: Int?) throws(SiteEvaluationError) {
+    guard chunk.rows + chunk.gaps.count > 0 else { return }
     rows += chunk.rows
     unreadable += chunk.gaps.count
     guard rows <= RowStore.maximumCount else { throw .tooManyRows(limit: RowStore.maximumCount) }
@@ -199,20 +201,5 @@ private struct Freezer {
       places.append(lanes.count - 1)
     }
     return places
-  }
-}
-
-extension RowChunk {
-  /// Takes rows until the chunk is full or the table ends; whether it ended.
-  fileprivate func fill(from source: any TableSource) throws(TableError) -> Bool {
-    let row = source.row
-    while !isFull {
-      switch try source.next() {
-      case .row: append(row.cells, of: row.bytes)
-      case .unreadableRow: appendUnreadable()
-      case .end: return true
-      }
-    }
-    return false
   }
 }

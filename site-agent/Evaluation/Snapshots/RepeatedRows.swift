@@ -5,15 +5,15 @@ struct RepeatedRows: Sendable {
   /// Up to so many different rows, every repeated one is found.
   static let exactRows = 1 << 20
 
-  private var rows = HashSample(capacity: exactRows)
-  private var encounters = HashSample(capacity: exactRows)
+  private var rows = RepeatSample(capacity: exactRows)
+  private var encounters = RepeatSample(capacity: exactRows)
   private var sums: [UInt64] = []
   /// Whether an encounter stands there twice.
   var hasRepeatedEncounters: Bool { encounters.repeated > 0 }
 
   /// What was found among the rows.
   var found: DatasetProfile.RepeatedRows {
-    DatasetProfile.RepeatedRows(found: rows.repeated, oneIn: Int((1 / rows.share).rounded()))
+    DatasetProfile.RepeatedRows(found: rows.repeated, oneIn: Int((1 / rows.sample.share).rounded()))
   }
 
   /// Takes the rows of a chunk.
@@ -22,9 +22,9 @@ struct RepeatedRows: Sendable {
   mutating func take(_ count: Int, of columns: [EncodedColumn], encounters column: Int?) {
     sums = Array(repeating: 0, count: count)
     for column in columns { column.addShares(to: &sums) }
-    for sum in sums { _ = rows.insert(sum) }
+    rows.insert(all: sums)
     guard let column else { return }
     let empty = [UInt8]().withUnsafeBufferPointer(CellHash.hash)
-    for hash in columns[column].hashes where hash != empty { _ = encounters.insert(hash) }
+    encounters.insert(all: columns[column].hashes.filter { $0 != empty })
   }
 }

@@ -1,3 +1,4 @@
+import ColumnFiles
 import Cryptography
 import Models
 
@@ -28,6 +29,11 @@ protocol TableSource: AnyObject {
   ///
   /// - Throws: `TableError` where the rest of the files cannot be divided into rows.
   func next() throws(TableError) -> NextRow
+
+  /// Adds rows to a chunk until it is full or the table ends; whether it ended.
+  ///
+  /// - Throws: as `next`.
+  func fill(_ chunk: RowChunk) throws(TableError) -> Bool
 }
 
 /// What the step to the next row found.
@@ -76,6 +82,18 @@ extension TableSource {
   var whileReading: (() -> Void)? {
     get { nil }
     set { _ = newValue }
+  }
+
+  func fill(_ chunk: RowChunk) throws(TableError) -> Bool {
+    let row = row
+    while !chunk.isFull {
+      switch try next() {
+      case .row: chunk.append(row.cells, of: row.bytes)
+      case .unreadableRow: chunk.appendUnreadable()
+      case .end: return true
+      }
+    }
+    return false
   }
 }
 

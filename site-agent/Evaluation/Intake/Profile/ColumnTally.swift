@@ -1,3 +1,4 @@
+import ColumnFiles
 import Models
 
 /// What is counted of one column, one cell after the other; its memory does not grow with the rows.
@@ -20,6 +21,8 @@ struct ColumnTally: Sendable {
   /// Cells by their length, for cells of letters, digits and dashes with at least four digits.
   private(set) var codeLengths = [Int](repeating: 0, count: 41)
   private(set) var over89 = 0
+  /// Cells whose hash the sample could hold, by the leading zero bits of the hash.
+  private var sampled = [Int](repeating: 0, count: 65)
   private var patterns = [Int](repeating: 0, count: ValuePattern.allCases.count)
 
   init(_ name: String) { self.name = name }
@@ -28,6 +31,9 @@ struct ColumnTally: Sendable {
   var filled: Int { rows - empty }
   /// Cells that are neither empty nor number nor date.
   var texts: Int { filled - numbers - dates.total }
+
+  /// Cells of the texts in the sample that repeat the text of one before them.
+  var repeatedInSample: Int { sampled[min(sample.halvings, 64)...].reduce(0, +) - sample.count }
 
   /// How many cells have a pattern.
   func count(_ pattern: ValuePattern) -> Int { patterns[pattern.rawValue] }
@@ -51,20 +57,62 @@ struct ColumnTally: Sendable {
     }
   }
 
-  /// Counts a cell that is a plain decimal: mantissa × 10^−scale.
-  mutating func takeDecimal(
-    _ bytes: UnsafeBufferPointer<UInt8>, hash: UInt64, mantissa: Int64, scale: Int
-  ) {
-    rows += 1
-    note(bytes, hash, 1)
-    takeNumber(Double(mantissa) / PlainNumber.powersOfTen[scale], isInteger: scale == 0, 1)
-    if scale == 0, mantissa >= 0 { takeDigits(bytes, 1) }
+  /// Counts the cells of a column of a chunk.
+  mutating func take(_ cells: EncodedCells) {
+    // As many as a block of codes can have are as many as are kept.
+    if cells.hasManyTexts { values.giveUp() }
+    cells.forEachText { takeCell($0, hash: $1, times: $2) }
+    if let numbers = cells.numbers { takeNumbers(numbers) }
+  }
+
+  // What `takeCell` does, for many cells of which most is known.
+  private mutating func takeNumbers(_ cells: NumberCells) {
+    var found = 0
+    var whole = 0
+    var old = 0
+    var longest = 0
+    var (least, most) = (self.least, self.most)
+    // Out of `self` while `self` counts beside it.
+    var spread = NumberSpread()
+    swap(&spread, &self.spread)
+    spread.addAll { spread in
+      PlainNumber.powersOfTen.withUnsafeBufferPointer { powers in
+        cells.forEach { row, hash, size, mantissa, scale in
+          found &+= 1
+          if size > longest { longest = size }
+          if sample.mayHold(hash) { insert(hash, 1) }
+          let number = Double(mantissa) / powers[scale]
+          if number < least { least = number }
+          if number > most { most = number }
+          old &+= number > 89 && number <= 150 ? 1 : 0
+          spread.add(number)
+          if scale == 0 {
+            whole &+= 1
+            if mantissa >= 0 {
+              if size < 7 { digitLengths[size] += 1 } else { takeDigits(cells.text(row), 1) }
+            }
+          }
+        }
+      }
+    }
+    swap(&spread, &self.spread)
+    rows += found
+    numbers += found
+    integers += whole
+    over89 += old
+    (self.least, self.most) = (least, most)
+    self.longest = max(self.longest, longest)
   }
 
   private mutating func note(_ bytes: UnsafeBufferPointer<UInt8>, _ hash: UInt64, _ times: Int) {
     if bytes.count > longest { longest = bytes.count }
     if !values.isGivenUp { values.add(bytes, hash: hash, times: times) }
-    _ = sample.insert(hash, times: times)
+    if sample.mayHold(hash) { insert(hash, times) }
+  }
+
+  private mutating func insert(_ hash: UInt64, _ times: Int) {
+    sampled[max(hash, 1).leadingZeroBitCount] += times
+    sample.insert(hash)
   }
 
   private mutating func takeNumber(_ number: Double, isInteger: Bool, _ times: Int) {
@@ -99,7 +147,7 @@ struct ColumnTally: Sendable {
     forEachPattern(in: bytes, summary) { pattern in
       note(pattern, times)
       if pattern == .code, summary.isRecordNumberLike { codeLengths[bytes.count] += times }
-      if pattern == .longText { _ = longTexts.insert(hash, times: times) }
+      if pattern == .longText { longTexts.insert(hash) }
     }
   }
 

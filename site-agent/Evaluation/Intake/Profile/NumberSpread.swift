@@ -10,8 +10,23 @@ struct NumberSpread: Sendable, Equatable {
 
   /// Counts a finite number, so many times.
   mutating func add(_ number: Double, times: Int = 1) {
+    addAll { $0.add(number, times: times) }
+  }
+
+  /// Counts many numbers.
+  mutating func addAll(_ body: (Counter) -> Void) {
     if counts.isEmpty { counts = Array(repeating: 0, count: 2 * Self.outermost + 1) }
-    counts[Self.outermost + Self.band(of: number)] += times
+    counts.withUnsafeMutableBufferPointer { body(Counter(counts: $0)) }
+  }
+
+  /// Counts finite numbers while it is lent.
+  struct Counter {
+    fileprivate let counts: UnsafeMutableBufferPointer<Int>
+
+    @inline(__always)
+    func add(_ number: Double, times: Int = 1) {
+      counts[NumberSpread.outermost + NumberSpread.band(of: number)] += times
+    }
   }
 
   /// The filled bands in ascending order of their numbers.
@@ -22,11 +37,13 @@ struct NumberSpread: Sendable, Equatable {
   }
 
   /// The band of a finite number.
+  @inline(__always)
   static func band(of number: Double) -> Int {
-    guard number != 0 else { return 0 }
-    let quarter = Int(truncatingIfNeeded: number.bitPattern >> 50 & 0x1FFF) - firstQuarter
-    let band = min(max(quarter, 0), outermost - 1) + 1
-    return number < 0 ? -band : band
+    let quarter = Int(truncatingIfNeeded: number.bitPattern >> 50 & 0x1FFF) &- firstQuarter
+    let band = number == 0 ? 0 : min(max(quarter, 0), outermost - 1) &+ 1
+    // Minus where the sign bit says so, without a branch that nobody could foretell.
+    let sign = Int(truncatingIfNeeded: number.bitPattern >> 63)
+    return (band ^ (0 &- sign)) &+ sign
   }
 
   /// The numbers of a band: what is surely at least, and surely at most.

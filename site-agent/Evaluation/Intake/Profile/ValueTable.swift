@@ -28,15 +28,17 @@ struct ValueTable: Sendable {
       }
       slot = (slot + 1) & mask
     }
-    guard texts.count < Self.capacity, bytes.count <= Self.longestText else {
-      self = ValueTable()
-      isGivenUp = true
-      return
-    }
+    guard texts.count < Self.capacity, bytes.count <= Self.longestText else { return giveUp() }
     slots[slot] = UInt16(texts.count)
     hashes.append(hash)
     texts.append(Array(bytes))
     counts.append(times)
+  }
+
+  /// Keeps nothing: there are more texts than its capacity.
+  mutating func giveUp() {
+    self = ValueTable()
+    isGivenUp = true
   }
 
   var count: Int { texts.count }

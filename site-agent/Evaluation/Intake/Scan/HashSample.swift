@@ -9,15 +9,11 @@
 /// Two different values are taken for one with probability about n² / 2⁶⁵ among n values.
 struct HashSample: Sendable {
   private let capacity: Int
+  /// How often the share was halved.
+  private(set) var halvings = 0
   private var slots: [UInt64] = []
   private var limit = UInt64.max
-  private var halvings = 0
   private(set) var count = 0
-  /// Insertions by the leading zero bits of their hashes, which say how small a sample they are in.
-  private var insertions = [Int](repeating: 0, count: 65)
-
-  /// What an insertion found.
-  enum Outcome { case new, seen, outsideSample }
 
   /// A sample of at most `capacity` values.
   init(capacity: Int) { self.capacity = capacity }
@@ -25,35 +21,53 @@ struct HashSample: Sendable {
   /// The share of all values that is looked at.
   var share: Double { 1 / Double(sign: .plus, exponent: min(halvings, 64), significand: 1) }
 
-  /// Insertions of a value that was there before, of the values that the sample still has.
-  var repeated: Int { insertions[min(halvings, 64)...].reduce(0, +) - count }
-
   /// How many different values there were: exact where `share` is 1, else an estimate.
   var distinct: Int { count << min(halvings, 40) }
 
-  /// Takes the hash of a value that comes so many times.
-  mutating func insert(_ value: UInt64, times: Int = 1) -> Outcome {
-    let hash = value == 0 ? 1 : value
-    insertions[hash.leadingZeroBitCount] += times
-    guard hash <= limit else { return .outsideSample }
-    if slots.isEmpty { slots = Array(repeating: 0, count: 64) }
-    guard place(hash) else { return .seen }
-    count += 1
-    while count > capacity { halve() }
-    if count * 2 > slots.count { rebuild(slots.count * 2) }
-    return .new
+  /// Whether the sample is of values with such hashes.
+  @inline(__always)
+  func mayHold(_ hash: UInt64) -> Bool { hash <= limit }
+
+  /// Takes the hash of a value.
+  mutating func insert(_ value: UInt64) {
+    withUnsafePointer(to: value) { insert(all: UnsafeBufferPointer(start: $0, count: 1)) }
   }
 
-  /// Puts a hash into its slot; false when it is there already.
-  private mutating func place(_ hash: UInt64) -> Bool {
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
-    while slots[slot] != 0 {
-      if slots[slot] == hash { return false }
-      slot = (slot + 1) & mask
+  /// Takes the hashes of many values.
+  mutating func insert(all hashes: UnsafeBufferPointer<UInt64>) {
+    var start = 0
+    while start < hashes.count {
+      let end = min(start + Self.batch, hashes.count)
+      insert(batch: UnsafeBufferPointer(rebasing: hashes[start..<end]))
+      start = end
     }
-    slots[slot] = hash
-    return true
+  }
+
+  private static let batch = 64
+
+  private mutating func insert(batch: UnsafeBufferPointer<UInt64>) {
+    while slots.count < 2 * capacity, slots.count < 2 * (count + batch.count) {
+      rebuild(max(4 * slots.count, 2 * Self.batch))
+    }
+    let (mask, limit) = (slots.count - 1, limit)
+    count += slots.withUnsafeMutableBufferPointer { slots in
+      // Each hash is somewhere else in memory. Looked at together they are waited for together.
+      var known = 0
+      for value in batch { known &+= slots[Int(truncatingIfNeeded: value) & mask] == value ? 1 : 0 }
+      if known == batch.count { return 0 }
+      var new = 0
+      for value in batch {
+        // Zero stands for an empty slot.
+        let hash = max(value, 1)
+        guard hash <= limit else { continue }
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != 0, slots[slot] != hash { slot = (slot &+ 1) & mask }
+        new &+= slots[slot] == 0 ? 1 : 0
+        slots[slot] = hash
+      }
+      return new
+    }
+    while count > capacity { halve() }
   }
 
   private mutating func halve() {
@@ -63,12 +77,38 @@ struct HashSample: Sendable {
   }
 
   private mutating func rebuild(_ size: Int) {
-    let old = slots
-    slots = Array(repeating: 0, count: size)
+    let mask = size - 1
+    var new = [UInt64](repeating: 0, count: size)
     count = 0
-    for hash in old where hash != 0 && hash <= limit {
-      _ = place(hash)
-      count += 1
+    new.withUnsafeMutableBufferPointer { new in
+      for hash in slots where hash != 0 && hash <= limit {
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while new[slot] != 0 { slot = (slot &+ 1) & mask }
+        new[slot] = hash
+        count += 1
+      }
     }
+    slots = new
+  }
+}
+
+/// A sample that also says how often values came again.
+struct RepeatSample: Sendable {
+  private(set) var sample: HashSample
+  /// Insertions by the leading zero bits of their hashes, which say how small a sample they are in.
+  private var insertions = [Int](repeating: 0, count: 65)
+
+  /// As `HashSample`.
+  init(capacity: Int) { sample = HashSample(capacity: capacity) }
+
+  /// Insertions of a value that was there before, of the values that the sample still has.
+  var repeated: Int { insertions[min(sample.halvings, 64)...].reduce(0, +) - sample.count }
+
+  /// Takes the hashes of many values.
+  mutating func insert(all hashes: [UInt64]) {
+    insertions.withUnsafeMutableBufferPointer { insertions in
+      for hash in hashes { insertions[max(hash, 1).leadingZeroBitCount] &+= 1 }
+    }
+    hashes.withUnsafeBufferPointer { sample.insert(all: $0) }
   }
 }

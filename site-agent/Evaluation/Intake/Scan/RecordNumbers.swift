@@ -32,5 +32,5 @@ enum RecordNumbers {
 extension ColumnTally {
   /// Whether at most one of ten cells repeats the text of one before it; of a sample of the texts, which are all of them or
   /// some 128 and more.
-  fileprivate var hardlyRepeats: Bool { sample.repeated * 9 <= sample.count }
+  fileprivate var hardlyRepeats: Bool { repeatedInSample * 9 <= sample.count }
 }

@@ -1,3 +1,4 @@
+import ColumnFiles
 import Cryptography
 import Glibc
 import Models
@@ -12,7 +13,7 @@ final class CSVReader: TableSource {
   /// The column names of the first line.
   private(set) var header: [String] = []
   // A row of the largest size and a whole chunk beside it, so that a row is seldom looked at twice.
-  let row = RowBuffer(capacity: 2 * longestRow)
+  let row = RowBuffer(capacity: 2 * longestRow + RowChunk.slack)
 
   private let source: any TableBytes
   private let path: String
@@ -24,6 +25,8 @@ final class CSVReader: TableSource {
   /// The line at which the current row begins.
   private var rowLine = 1
   private var headerCells: [Cell] = []
+  /// Nil for a table of one column, in which a row may look like an empty line.
+  private var plainLines: PlainLines?
 
   /// Opens a file, packed or not, and reads its header.
   ///
@@ -49,6 +52,7 @@ final class CSVReader: TableSource {
     }
     try refuseColumnsAlike(header, path: path)
     headerCells = header.map { Cell($0.utf8) }
+    plainLines = header.count > 1 ? PlainLines(header: headerCells) : nil
   }
 
   var size: Int { source.file.size }
@@ -64,6 +68,29 @@ final class CSVReader: TableSource {
     // Files were joined: who knows what else their seams hide.
     guard !isHeader else { throw .headerRepeated(path: path, line: rowLine) }
     return .row
+  }
+
+  func fill(_ chunk: RowChunk) throws(TableError) -> Bool {
+    while !chunk.isFull {
+      takePlainLines(into: chunk)
+      if chunk.isFull { break }
+      switch try next() {
+      case .row: chunk.append(row.cells, of: row.bytes)
+      case .unreadableRow: chunk.appendUnreadable()
+      case .end: return true
+      }
+    }
+    return false
+  }
+
+  private func takePlainLines(into chunk: RowChunk) {
+    guard let plainLines else { return }
+    let range = position..<filled
+    let found = row.bytes.withUnsafeBytes { bytes in
+      chunk.appendRows(of: UnsafeRawBufferPointer(rebasing: bytes[range])) { plainLines.divide($0, into: $1) }
+    }
+    position += found.bytes
+    line += found.rows
   }
 
   private var isHeader: Bool {
@@ -132,7 +159,8 @@ final class CSVReader: TableSource {
     let count = try row.bytes.withUnsafeMutableBufferPointer { bytes throws(TableError) in
       let bytes = UnsafeMutableRawBufferPointer(bytes)
       if start > 0, let base = bytes.baseAddress { memmove(base, base + start, rest) }
-      return try source.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[rest...]))
+      let space = bytes[rest..<(bytes.count - RowChunk.slack)]
+      return try source.read(into: UnsafeMutableRawBufferPointer(rebasing: space))
     }
     position = 0
     filled = rest + count
