@@ -281,7 +281,7 @@ if Context.environment["EQUIPOISE_FUZZING"] != nil {
     tool(
       "Fuzzing",
       [
-        "SiteEvaluation", "TreeEnsembles", "CanonicalJSON", "Evidence", "Attestations", "Cryptography",
-        "TestSupport",
+        "SiteEvaluation", "ColumnFiles", "TreeEnsembles", "CanonicalJSON", "Evidence", "Attestations",
+        "Cryptography", "TestSupport",
       ], path: "Tests/Fuzzing", exclude: ["Dictionaries", "Seeds"]))
 }

@@ -88,9 +88,14 @@ struct LightGBMTree {
     guard leafCovers.isEmpty || leafCovers.count == leafCount else {
       throw .wrongLength("leaf_count", expected: leafCount, found: leafCovers.count)
     }
-    guard setCount > 0 else { return }
-    guard setEnds.count == setCount + 1 else {
-      throw .wrongLength("cat_boundaries", expected: setCount + 1, found: setEnds.count)
+    // Where there is no set, there are no ends and no words either.
+    let ends = setCount > 0 ? setCount + 1 : 0
+    guard setEnds.count == ends else {
+      throw .wrongLength("cat_boundaries", expected: ends, found: setEnds.count)
+    }
+    guard setCount > 0 else {
+      guard setWords.isEmpty else { throw .wrongLength("cat_threshold", expected: 0, found: setWords.count) }
+      return
     }
     guard setEnds.first == 0, setEnds.last == Int64(setWords.count),
       zip(setEnds, setEnds.dropFirst()).allSatisfy({ $0 <= $1 })

@@ -103,7 +103,8 @@ enum LayeringTable {
     // Made by scripts/fuzz alone.
     "Fuzzing": Row(
       [
-        "SiteEvaluation", "TreeEnsembles", "CanonicalJSON", "Evidence", "Attestations", "Cryptography",
+        "SiteEvaluation", "ColumnFiles", "TreeEnsembles", "CanonicalJSON", "Evidence", "Attestations",
+        "Cryptography",
         "TestSupport",
       ], system: ["Glibc"]),
     "TreeMeasures": Row(["TreeEnsembles"], system: ["Foundation"]),

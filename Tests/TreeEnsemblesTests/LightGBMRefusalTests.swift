@@ -62,6 +62,20 @@ import TreeKernel
     return try parse(model.replacingOccurrences(of: old, with: new))
   }
 
+  /// The number of sets says how many there are, not whether the rest is looked at.
+  @Test func treeWithoutSetsHasNoPartsOfSets() {
+    let model = Self.model.replacingOccurrences(of: "num_cat=1", with: "num_cat=0")
+    for ends in ["72 24 151", "0", "-1 5", "4294967296 -4294967296"] {
+      let count = ends.split(separator: " ").count
+      #expect(throws: TreeEnsembleError.wrongLength("cat_boundaries", expected: 0, found: count)) {
+        try Self.parse(model.replacingOccurrences(of: "cat_boundaries=0 2", with: "cat_boundaries=\(ends)"))
+      }
+    }
+    #expect(throws: TreeEnsembleError.wrongLength("cat_threshold", expected: 0, found: 2)) {
+      try Self.parse(model.replacingOccurrences(of: "cat_boundaries=0 2\n", with: ""))
+    }
+  }
+
   @Test func theModelScores() throws {
     let evaluator = try Self.parse(Self.model).makeEvaluator()
     // Categories 1 and 32 are in the set; nothing, a negative number and other categories are not.
@@ -139,6 +153,7 @@ import TreeKernel
         .wrongValue("cat_boundaries", expected: "a division of cat_threshold")
       ),
       ("cat_boundaries=0 2", "cat_boundaries=0 1 2", .wrongLength("cat_boundaries", expected: 2, found: 3)),
+      ("num_cat=1", "num_cat=0", .wrongLength("cat_boundaries", expected: 0, found: 2)),
       (
         "cat_threshold=2 1", "cat_threshold=2 4294967296",
         .wrongValue("cat_threshold", expected: "of words of 32 bits")

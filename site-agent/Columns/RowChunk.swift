@@ -3,12 +3,17 @@
 /// Filled by one thread row after row; afterwards any number of threads may read it, until it is emptied.
 // Sendable: what adds rows and `removeAll` are called by the owner alone, while nobody reads; readers only read.
 package final class RowChunk: @unchecked Sendable {
-  /// The most rows, those that cannot be read included.
-  package static let maximumRows = 16_384
+  #if FUZZING
+    /// As few as a file of scripts/fuzz has.
+    package static let maximumRows = 16
+  #else
+    /// The most rows, those that cannot be read included.
+    package static let maximumRows = 16_384
+  #endif
   /// The most cells: wide tables have fewer rows a chunk.
   private static let maximumCells = 1 << 20
   /// With so many bytes of cells a chunk is full; the last row may go beyond.
-  private static let fullBytes = 4 << 20
+  private static let fullBytes = 256 * maximumRows
   /// Bytes behind the last cell that may be read, so that eight can be loaded at once.
   package static let slack = 8
 

@@ -11,6 +11,8 @@ struct CSVTarget: FuzzTarget {
     file.write(bytes)
     let path = file.path
     let whole = readTable { () throws(TableError) in try openTable([path], as: .csv) }
+    let chunks = readChunks { () throws(TableError) in try openTable([path], as: .csv) }
+    demand(chunks == whole, "rows many at a time give another table")
     if !bytes.starts(with: [0x1F, 0x8B]) {
       let size = 1 + bytes.count % 13
       let pieces = readTable { () throws(TableError) in

@@ -1,3 +1,4 @@
+@testable import ColumnFiles
 @testable import SiteEvaluation
 
 /// A table as text; an unreadable row is nil.
@@ -18,6 +19,29 @@ func readTable(_ open: () throws(TableError) -> any TableSource) -> Result<Table
       case .end: return .success(table)
       }
     }
+  } catch { return .failure(error) }
+}
+
+/// The same, many rows at a time as datasets are frozen.
+func readChunks(_ open: () throws(TableError) -> any TableSource) -> Result<TableText, TableError> {
+  do throws(TableError) {
+    let source = try open()
+    var table = TableText(header: source.header)
+    let chunk = RowChunk(columns: source.header.count)
+    var isAtEnd = false
+    while !isAtEnd {
+      chunk.removeAll()
+      isAtEnd = try source.fill(chunk)
+      var rows = [[[UInt8]]?](repeating: [], count: chunk.rows)
+      for column in 0..<chunk.columns {
+        chunk.withColumn(column) { cells in
+          for row in cells.rows { rows[row]?.append(Array(cells.cell(cells.places[row]))) }
+        }
+      }
+      for gap in chunk.gaps.reversed() { rows.insert(nil, at: Int(gap)) }
+      table.rows += rows
+    }
+    return .success(table)
   } catch { return .failure(error) }
 }
 
