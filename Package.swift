@@ -191,7 +191,7 @@ let package = Package(
         "SiteEvaluation", "ColumnFiles", "Models", "Aggregates", "EvaluationProtocols", "Statistics",
         "CanonicalJSON", "Cryptography", "Storage", "StudyFixtures", "TestSupport",
       ],
-      exclude: ["Explaining/Reference"]),
+      exclude: ["Explaining/Reference", "Sources/FHIR/Reference"]),
     tests(
       "SubmissionsTests",
       [

@@ -129,8 +129,9 @@ private let screen = Terminal(isInteractive: true, isStyled: true, width: 40)
       (10, 10, .seconds(1), "x  10 of 10 (100 %), 10/s"),
       (1, 100, .seconds(10), "x  1 of 100 (1 %), 6/min, 16 min left"),
       (5, 0, .seconds(1), "x  5 of 0, 300/min"),
-    ])
-  func lineIsArithmetic(done: Int, total: Int, elapsed: Duration, expected: String) {
+      (1234, nil, .seconds(2), "x  1,234, 617/s"), (0, nil, .seconds(2), "x  0"),
+    ] as [(Int, Int?, Duration, String)])
+  func lineIsArithmetic(done: Int, total: Int?, elapsed: Duration, expected: String) {
     #expect(progressLine("x", done: done, total: total, elapsed: elapsed) == expected)
   }
 }

@@ -107,11 +107,11 @@ import Testing
       #expect(record.remark?.contains("the snapshot") == true)
       #expect(agent.coordinator.submitted.isEmpty && agent.coordinator.refusals.isEmpty)
       let registry = DatasetRegistry(try agent.store(), directory: agent.directory)
-      #expect(registry.checkSnapshot(of: dataset) != .unchanged)
+      #expect(try registry.checkSnapshot(of: dataset) != .unchanged)
 
       // Registered again, it is the same release: the same approval covers it and the assignment goes on.
       #expect(try await agent.register().release == dataset.release)
-      #expect(registry.checkSnapshot(of: dataset) == .unchanged)
+      #expect(try registry.checkSnapshot(of: dataset) == .unchanged)
       try await agent.worker().runOnce(ignoringWaits: true)
       #expect(try await agent.record().state == .receipted)
     }
@@ -132,7 +132,7 @@ import Testing
       }
       let registry = DatasetRegistry(try agent.store(), directory: agent.directory)
       #expect(registry.check(dataset).map(\.condition) != [.unchanged])
-      #expect(registry.checkSnapshot(of: dataset) == .unchanged)
+      #expect(try registry.checkSnapshot(of: dataset) == .unchanged)
       try await agent.approve(.automatic)
       try await agent.worker().runOnce()
       #expect(try await agent.record().state == .receipted)

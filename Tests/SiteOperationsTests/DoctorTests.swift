@@ -103,6 +103,21 @@ import Testing
     }
   }
 
+  @Test func discardedDatasetIsNoFailureAndRowsThatAreLeftOfItAreOne() async throws {
+    try await TestAgent.with { agent in
+      try await agent.untilComputed()
+      let release = try #require(try await agent.store().datasets().first).release.digest
+      let path = try snapshotFile(of: agent)
+      _ = try await DatasetRegistry(agent.store(), directory: agent.directory).discard(
+        release.hex, by: "C. Person", reason: "r", at: TestAgent.time)
+      let findings = try await examine(agent, answered(agent))
+      #expect(outcomes(findings, .data) == [.ok] && outcomes(findings, .protocols) == [.warning])
+      // As from a backup that was unpacked over it.
+      try create("rows", at: path)
+      #expect(outcomes(try await examine(agent, answered(agent)), .data) == [.failed])
+    }
+  }
+
   @Test func emptyFolderFailsWithoutChangingAnything() async throws {
     try await TestAgent.with { agent in
       let empty = AgentDirectory(agent.directory.path + "/none")

@@ -41,7 +41,7 @@ import Testing
       #expect(datasets.map(\.isCurrent) == [true, false])
       #expect(try new.declaration().replaces?.release == old.release.digest)
       let registry = DatasetRegistry(try agent.store(), directory: agent.directory)
-      #expect(datasets.map { registry.checkSnapshot(of: $0) } == [.unchanged, .unchanged])
+      #expect(try datasets.map { try registry.checkSnapshot(of: $0) } == [.unchanged, .unchanged])
       let record = try DatasetRelease(parsing: new.release.encode())
       #expect(record == new.release)
       let text = String(decoding: record.encode(), as: UTF8.self)

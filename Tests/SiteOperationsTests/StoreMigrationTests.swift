@@ -32,6 +32,23 @@ import Testing
     }
   }
 
+  @Test func storeWithSnapshotsKeepsThemAndTheyCanBeDiscarded() async throws {
+    try await TestAgent.with { agent in
+      let dataset = try await agent.register()
+      // As a build without discards left it.
+      try OtherHand.edit(agent.directory.store, "DROP TABLE dataset_discards")
+      try OtherHand.edit(
+        agent.directory.store,
+        "UPDATE storage_schema SET version = 4 WHERE owner = '\(SiteSchema.owner)'")
+      let store = try SiteStore(agent.directory, createIfMissing: false)
+      #expect(try await store.datasets() == [dataset])
+      let registry = DatasetRegistry(store, directory: agent.directory)
+      _ = try await registry.discard(
+        dataset.release.digest.hex, by: "C. Person", reason: "x", at: TestAgent.time)
+      #expect(try await store.datasets().first?.discard != nil)
+    }
+  }
+
   /// A store as an earlier build left it: a decision, and a dataset that was files only.
   private func makeStore(_ path: String, steps: Int, release: String) throws {
     let database = try Database(

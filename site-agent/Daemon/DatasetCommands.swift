@@ -18,7 +18,8 @@ private let which = Parameter<String>.text(
   "DATASET", "a study's id, or the first 8 digits or more of a release", placeholder: "DATASET")
 
 let datasetCommands: [Command] = [
-  registerCommand, listCommand, showCommand, checkCommand, profileCommand, datasetDiffCommand,
+  registerCommand, listCommand, showCommand, checkCommand, datasetDiffCommand,
+  datasetDiscardCommand, profileCommand,
 ]
 
 /// `site-agent dataset register`.
@@ -43,7 +44,7 @@ private let registerCommand = Command(
   progress.finish()
   let intake = try await store.intake(of: dataset.release.digest)
   if arguments[AgentOptions.json] {
-    console.printJSON(try dataset.json(seen: intake))
+    console.printJSON(try dataset.json(seen: intake, rows: .kept))
   } else {
     for line in intake.report.lines { console.note("\(line)") }
     console.print("registered \(dataset.release.digest.text, .bold) for \(dataset.study)")
@@ -61,9 +62,15 @@ private let listCommand = Command(
 ) { arguments, console in
   let agent = try Agent(
     directory: arguments[AgentOptions.directory], config: arguments[AgentOptions.config])
-  let datasets = try await agent.store().datasets()
+  let store = try agent.store()
+  let registry = DatasetRegistry(store, directory: agent.directory)
+  let datasets = try await store.datasets()
   if arguments[AgentOptions.json] {
-    console.printJSON(["datasets": .array(try datasets.map { try $0.json(seen: nil) })])
+    var list: [JSONValue] = []
+    for dataset in datasets {
+      list.append(try dataset.json(seen: nil, rows: await registry.condition(ofRowsOf: dataset)))
+    }
+    console.printJSON(["datasets": .array(list)])
     return .done
   }
   guard !datasets.isEmpty else {
@@ -77,7 +84,7 @@ private let listCommand = Command(
     table.add([
       StyledText(dataset.study), StyledText(String(dataset.release.digest.hex.prefix(16))),
       StyledText(try dataset.declaration().id), StyledText(dataset.registeredAt.text),
-      StyledText(dataset.isCurrent ? "yes" : "no"),
+      StyledText(dataset.discard != nil ? "discarded" : dataset.isCurrent ? "yes" : "no"),
     ])
   }
   console.print(table)
@@ -95,8 +102,9 @@ private let showCommand = Command(
   let store = try agent.store()
   let dataset = try await store.dataset(named: arguments[which])
   let intake = try await store.intake(of: dataset.release.digest)
+  let rows = try await DatasetRegistry(store, directory: agent.directory).condition(ofRowsOf: dataset)
   if arguments[AgentOptions.json] {
-    console.printJSON(try dataset.json(seen: intake))
+    console.printJSON(try dataset.json(seen: intake, rows: rows))
     return .done
   }
   let declaration = try dataset.declaration()
@@ -105,6 +113,11 @@ private let showCommand = Command(
   console.print("study: \(dataset.study)\(dataset.isCurrent ? "" : " (replaced by a later one)")")
   console.print("dataset: \(declaration.id), \(declaration.dataClass.rawValue), from \(declaration.source)")
   console.print("extracted: \(declaration.extractedAt), registered \(dataset.registeredAt)")
+  for discard in dataset.discards {
+    console.print("discarded: \(discard.time) by \(discard.person), because: \(discard.reason)")
+    if let time = discard.registeredAgainAt { console.print("registered again: \(time)") }
+  }
+  if dataset.discard != nil { console.print("rows: \(rows.text)") }
   console.print("rows below the headers: \(dataset.release.rowsRead) (seen on this machine only)")
   console.print("your smallest group: \(policy.minimumCell)")
   if let replaces = declaration.replaces {
@@ -128,7 +141,7 @@ private let checkCommand = Command(
   let store = try agent.store()
   let registry = DatasetRegistry(store, directory: agent.directory)
   let dataset = try await store.dataset(named: arguments[which])
-  let snapshot = registry.checkSnapshot(of: dataset)
+  let snapshot = try registry.checkSnapshot(of: dataset)
   let results = registry.check(dataset)
   if arguments[AgentOptions.json] {
     console.printJSON([
@@ -156,7 +169,7 @@ extension FileCondition {
 
 extension RegisteredDataset {
   /// The dataset for programs, with its profile where one is asked for and there.
-  fileprivate func json(seen intake: DatasetIntake?) throws -> JSONValue {
+  fileprivate func json(seen intake: DatasetIntake?, rows condition: RowsCondition) throws -> JSONValue {
     let declaration = try declaration()
     var object: JSONObject = [
       "release": .string(release.digest.text), "study": .string(study), "dataset": .string(declaration.id),
@@ -172,9 +185,22 @@ extension RegisteredDataset {
         }),
       "reviewed": .array(declaration.reviewed.map(\.json)),
     ]
+    object["rowsCondition"] = .string(condition.word)
+    if !discards.isEmpty { object["discards"] = .array(discards.map(\.json)) }
     object["record"] = release.json
     object["profile"] = intake?.profile.json
     object["intake"] = intake?.report.json
+    return .object(object)
+  }
+}
+
+extension DatasetDiscard {
+  /// For programs.
+  fileprivate var json: JSONValue {
+    var object: JSONObject = [
+      "time": .string(time.text), "person": .string(person), "reason": .string(reason),
+    ]
+    object["registeredAgainAt"] = registeredAgainAt.map { .string($0.text) }
     return .object(object)
   }
 }

@@ -43,13 +43,14 @@ final class ReadingProgress {
   func show(_ progress: SiteEvaluationProgress) {
     switch progress {
     case .reading(let bytes, let total): advance("reading bytes", to: bytes, of: total)
+    case .readingRows(let rows): advance("reading rows", to: rows, of: nil)
     case .scoring(let group, let groups): advance("scoring groups of rows", to: group, of: groups)
     case .counting: finish()
     case .explaining(let group, let groups): advance("explaining groups of rows", to: group, of: groups)
     }
   }
 
-  private func advance(_ label: String, to done: Int, of total: Int) {
+  private func advance(_ label: String, to done: Int, of total: Int?) {
     if line == nil {
       line = Progress(label, total: total, on: console)
       shown = 0

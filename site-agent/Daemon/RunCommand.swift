@@ -34,6 +34,10 @@ let runCommand = Command(
   if !isHardened { log.warning("core dumps of this process cannot be switched off") }
   // One daemon a directory: two would ask and answer as one agent.
   let lock = try StoreLock(agent.directory.path + "/daemon.lock")
+  // A discard that ended early is finished here; the agent is of use without it.
+  do { try await DatasetRegistry(store, directory: agent.directory).removeDiscardedRows() } catch {
+    log.warning("discarded rows could not be removed", [("detail", .text(ToolError(error).description))])
+  }
   let manager = ServiceManager.system()
   let policy = RetryPolicy()
   let environment = AgentEnvironment(

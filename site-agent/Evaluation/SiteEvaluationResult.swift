@@ -18,6 +18,8 @@ package struct SiteEvaluationResult: Sendable {
 /// How far an evaluation is.
 package enum SiteEvaluationProgress: Sendable, Equatable {
   case reading(bytes: Int, of: Int)
+  /// Rows of a query, of which nobody knows how many there will be.
+  case readingRows(Int)
   case scoring(group: Int, of: Int)
   case counting(window: Int, of: Int)
   /// Groups of rows read again to find what the score leans on.

@@ -4,7 +4,7 @@ import Synchronization
 package final class Progress: Sendable {
   private let console: Console
   private let label: String
-  private let total: Int
+  private let total: Int?
   private let start: ContinuousClock.Instant
   private let state: Mutex<State>
 
@@ -13,8 +13,8 @@ package final class Progress: Sendable {
     var shown: ContinuousClock.Instant
   }
 
-  /// Progress over `total` pieces of work, called `label`.
-  package init(_ label: String, total: Int, on console: Console) {
+  /// Progress over `total` pieces of work, called `label`; nil where nobody knows how many there are.
+  package init(_ label: String, total: Int?, on console: Console) {
     self.console = console
     self.label = label
     self.total = total
@@ -40,13 +40,15 @@ package final class Progress: Sendable {
 }
 
 /// The line itself, such as `checking signatures  1,234 of 10,000 (12 %), 5,600/s, 2 s left`.
-package func progressLine(_ label: String, done: Int, total: Int, elapsed: Duration) -> String {
+package func progressLine(_ label: String, done: Int, total: Int?, elapsed: Duration) -> String {
   let seconds = elapsed / .seconds(1)
-  var line = "\(label)  \(grouped(done)) of \(grouped(total))"
-  if total > 0 { line += " (\(Int(min(100, Double(done) / Double(total) * 100))) %)" }
+  var line = "\(label)  \(grouped(done))"
+  if let total { line += " of \(grouped(total))" }
+  if let total, total > 0 { line += " (\(Int(min(100, Double(done) / Double(total) * 100))) %)" }
   guard seconds > 0, done > 0 else { return line }
   let rate = Double(done) / seconds
   line += rate < 10 ? ", \(Int(rate * 60))/min" : ", \(grouped(Int(min(rate, 1e15))))/s"
+  guard let total else { return line }
   let left = Double(max(0, total - done)) / rate
   if total > done, left < 1e9 { line += ", \(remaining(Int(left.rounded(.up)))) left" }
   return line

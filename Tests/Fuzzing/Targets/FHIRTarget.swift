@@ -16,7 +16,11 @@ struct FHIRTarget: FuzzTarget {
       "fromHour": -6, "untilHour": 48},
      {"column": "copd", "from": "condition", "codes": [{"system": "s", "code": "J44"}], "value": "present"},
      {"column": "had", "from": "condition", "codes": [{"system": "s", "code": "J44"}], "value": "present",
-      "of": "patient"}]}}
+      "of": "patient"},
+     {"column": "near", "from": "observation", "codes": [{"system": "s", "code": "lac"}], "value": "first",
+      "unit": "mmol/L", "untilHour": 8784, "linkedBy": "time"},
+     {"column": "then", "from": "condition", "codes": [{"system": "s", "code": "J44"}], "value": "present",
+      "linkedBy": "time"}]}}
     """
 
   private let tables: TableDeclaration

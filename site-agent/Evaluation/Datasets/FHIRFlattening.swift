@@ -36,8 +36,17 @@ package struct FHIRFlattening: Sendable, Equatable {
     let code: String
   }
 
+  /// How what was found belongs to an encounter.
+  enum Link: String, CaseIterable, Sendable {
+    /// It names it.
+    case encounter
+    /// It is of the same patient, and its time lies in the encounter's period.
+    case time
+  }
+
   struct Observation: Sendable, Equatable {
     let codes: [Code]
+    let link: Link
     let choice: Choice
     let unit: String?
     /// Hours after the encounter's start, the last one outside.
@@ -51,6 +60,8 @@ package struct FHIRFlattening: Sendable, Equatable {
   struct Condition: Sendable, Equatable {
     let codes: [Code]
     let of: Holder
+    /// Of a condition of the encounter.
+    let link: Link
 
     enum Holder: String, CaseIterable {
       case encounter, patient
@@ -65,8 +76,22 @@ package struct FHIRFlattening: Sendable, Equatable {
       switch $0.source {
       case .patient(let path), .encounter(let path): path.form == .yearsAtStart
       case .observation: true
-      case .condition(let condition): condition.of == .patient
+      case .condition(let condition): condition.of == .patient || condition.link == .time
       }
+    }
+  }
+
+  /// Whether any column needs to know how long the encounter lasted.
+  var needsPeriod: Bool { columns.contains { $0.source.link == .time } }
+}
+
+extension FHIRFlattening.Source {
+  /// How what the cell is made of is found; nil for what stands in patient and encounter themselves.
+  var link: FHIRFlattening.Link? {
+    switch self {
+    case .patient, .encounter: nil
+    case .observation(let observation): observation.link
+    case .condition(let condition): condition.link
     }
   }
 }
@@ -123,6 +148,7 @@ extension FHIRFlattening.Column {
       object["from"] = "observation"
       object["codes"] = .array(observation.codes.map(\.json))
       object["value"] = .string(observation.choice.rawValue)
+      if observation.link == .time { object["linkedBy"] = "time" }
       object["unit"] = observation.unit.map(JSONValue.string)
       if observation.hours.lowerBound != 0 {
         object["fromHour"] = .integer(Int64(observation.hours.lowerBound))
@@ -133,6 +159,7 @@ extension FHIRFlattening.Column {
       object["codes"] = .array(condition.codes.map(\.json))
       object["value"] = "present"
       if condition.of == .patient { object["of"] = "patient" }
+      if condition.link == .time { object["linkedBy"] = "time" }
     }
     return .object(object)
   }
@@ -153,9 +180,15 @@ extension FHIRFlattening.Observation {
     codes = try object.required("codes").fhirCodes()
     choice = try object.required("value").choice(of: Choice.self)
     unit = try object.optional("unit")?.string(maximum: 100)
+    link = try object.optional("linkedBy")?.choice(of: FHIRFlattening.Link.self) ?? .encounter
     let end = try object.required("untilHour")
     let last = try end.integer(in: -Self.farthestHour...Self.farthestHour)
-    let first = try object.optional("fromHour")?.integer(in: -Self.farthestHour...Self.farthestHour) ?? 0
+    let begin = object.optional("fromHour")
+    let first = try begin?.integer(in: -Self.farthestHour...Self.farthestHour) ?? 0
+    if link == .time, first < 0 {
+      throw (begin ?? end).error(
+        "before the start, where no observation is linked by time", remedy: "write 0 or a later hour")
+    }
     guard first < last else {
       throw end.error("not after fromHour", remedy: "write a later hour; fromHour is 0 where it is not given")
     }
@@ -170,6 +203,11 @@ extension FHIRFlattening.Condition {
     codes = try object.required("codes").fhirCodes()
     _ = try object.required("value").choice(of: Value.self)
     of = try object.optional("of")?.choice(of: Holder.self) ?? .encounter
+    let linkedBy = object.optional("linkedBy")
+    link = try linkedBy?.choice(of: FHIRFlattening.Link.self) ?? .encounter
+    if let linkedBy, of == .patient {
+      throw linkedBy.error("a condition of the patient belongs to no encounter", remedy: "leave it out")
+    }
   }
 }
 

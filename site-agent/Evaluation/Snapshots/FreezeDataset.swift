@@ -55,8 +55,15 @@ package func freezeDataset(
     let rowsBefore = freezer.rowsRead
     let source: any TableSource
     do { source = try openTable(group, as: declaration.tables) } catch { throw .table(error) }
-    try freezer.take(source, encounterColumn: declaration.encounterColumn) {
-      progress(.reading(bytes: bytesBefore + $0, of: size))
+    try withoutActuallyEscaping(progress) { progress throws(SiteEvaluationError) in
+      let tell = {
+        progress(
+          source.rowsTaken.map { .readingRows(rowsBefore + $0) }
+            ?? .reading(bytes: bytesBefore + source.bytesTaken, of: size))
+      }
+      source.whileReading = tell
+      defer { source.whileReading = nil }
+      try freezer.take(source, encounterColumn: declaration.encounterColumn, progress: tell)
     }
     bytesBefore += source.bytesTaken
     notes.formUnion(source.notes)
@@ -124,7 +131,7 @@ private struct Freezer {
   }
 
   mutating func take(
-    _ source: any TableSource, encounterColumn: String?, progress: (_ bytes: Int) -> Void
+    _ source: any TableSource, encounterColumn: String?, progress: () -> Void
   ) throws(SiteEvaluationError) {
     let places = try places(of: source.header)
     writer.beginTable(columns: places)
@@ -150,7 +157,7 @@ private struct Freezer {
       if !isAtEnd {
         do throws(TableError) { isAtEnd = try source.fill(next) } catch { throw .table(error) }
       }
-      progress(source.bytesTaken)
+      progress()
       group.wait()
       waiting.rows = full.rows
       waiting.gaps = full.gaps

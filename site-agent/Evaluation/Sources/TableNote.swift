@@ -3,6 +3,8 @@
 package enum TableNote: String, Sendable, CaseIterable {
   case observationsWithoutEncounter =
     "some observations name no encounter that is in the files; they were not used"
+  case observationsWithoutPatient =
+    "some observations name no patient that is in the files; they were not used"
   case observationsWithoutTime = "some observations have no time with a zone; they were not used"
   case valuesNotUsed =
     "some observations have no value that can be used, such as one with a comparator; they were not used"

@@ -15,6 +15,10 @@ protocol TableSource: AnyObject {
   var size: Int { get }
   /// How many of them have been read.
   var bytesTaken: Int { get }
+  /// How many rows have been taken, where that says how far the reading is and `bytesTaken` does not.
+  var rowsTaken: Int? { get }
+  /// Called now and then during a long step, by a source that has some.
+  var whileReading: (() -> Void)? { get set }
   /// The digest of each file as it is stored, in the order in which they were given; empty until `next` has returned
   /// `end`.
   var digests: [Digest] { get }
@@ -74,6 +78,11 @@ final class RowBuffer {
 
 extension TableSource {
   var notes: Set<TableNote> { [] }
+  var rowsTaken: Int? { nil }
+  var whileReading: (() -> Void)? {
+    get { nil }
+    set { _ = newValue }
+  }
 
   func fill(_ chunk: RowChunk) throws(TableError) -> Bool {
     let row = row

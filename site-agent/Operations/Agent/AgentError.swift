@@ -17,6 +17,12 @@ package enum AgentError: Error, Equatable {
   case unknownDataset(String)
   case datasetMissing(study: String)
   case datasetChanged(path: String)
+  /// No release, or several, begin so.
+  case unknownRelease(String)
+  case datasetDiscarded(Digest, at: UTCTime)
+  case datasetNeeded(Digest, by: String, state: String)
+  /// Another process reads the rows, or discards them.
+  case datasetInUse(Digest)
   /// The rules of disclosure under which an evaluation was signed are not those of its dataset now.
   case policyDiffers
   case unknownPackage(Digest)
@@ -52,6 +58,13 @@ extension AgentError: CustomStringConvertible {
     case .unknownDataset(let text): "no dataset here has the digest or study \(text)"
     case .datasetMissing(let study): "no dataset is registered for the study \(study)"
     case .datasetChanged(let path): "\(path) has changed since it was registered"
+    case .unknownRelease(let text): "no release here, or more than one, has a digest that begins with \(text)"
+    case .datasetDiscarded(let release, let time):
+      "the dataset release \(release.hex.prefix(16)) was discarded at \(time)"
+    case .datasetNeeded(let release, let assignment, let state):
+      "the rows of release \(release.hex.prefix(16)) are needed for the assignment \(assignment), which is \(state)"
+    case .datasetInUse(let release):
+      "the rows of release \(release.hex.prefix(16)) are being read or discarded by another command or the agent"
     case .policyDiffers: "the evaluation was signed under another disclosure policy than its dataset has"
     case .unknownPackage(let digest): "no package with the digest \(digest.text) waits here"
     case .notPreviewed(let digest): "the package \(digest.text) was not previewed"
@@ -90,6 +103,12 @@ extension AgentError: CustomStringConvertible {
     case .datasetMissing: "site-agent dataset register --study, with the data and its declaration"
     case .datasetChanged:
       "evaluations use the rows that were registered; to use the new ones, register the file again"
+    case .unknownRelease: "give 8 digits or more of a release that site-agent dataset list shows"
+    case .datasetDiscarded:
+      "site-agent dataset show says by whom and why; register the same files again, or others for the study"
+    case .datasetNeeded:
+      "wait until it is answered, decline it with site-agent protocol deny or revoke, or register a dataset in its place"
+    case .datasetInUse: "try again when that has ended"
     case .policyDiffers:
       "register the dataset with the policy of that time in another agent directory to reproduce it"
     case .unknownPackage: "site-agent preview shows the digest of what waits"

@@ -27,10 +27,12 @@ package struct AffectedEncounters: Sendable {
       throw AgentError.datasetMissing(study: study)
     }
     let evaluationProtocol = try stored.parsed()
-    return try listAffected(
-      by: question, in: SnapshotStore(directory).rows(of: dataset), under: evaluationProtocol,
-      model: ArtifactStore(directory).model(evaluationProtocol.model)
-    ).csv
+    return try SnapshotStore(directory).withRows(of: dataset) { rows in
+      try listAffected(
+        by: question, in: rows, under: evaluationProtocol,
+        model: ArtifactStore(directory).model(evaluationProtocol.model)
+      ).csv
+    }
   }
 
   private func approved(_ study: String, _ name: String?) async throws -> StoredProtocol {

@@ -16,8 +16,8 @@ package enum FileCondition: Sendable, Equatable {
 
 /// Freezes datasets by digest and says whether they are still what they were.
 package struct DatasetRegistry: Sendable {
-  private let store: SiteStore
-  private let snapshots: SnapshotStore
+  let store: SiteStore
+  let snapshots: SnapshotStore
 
   /// The registry of an agent.
   package init(_ store: SiteStore, directory: AgentDirectory) {
@@ -60,14 +60,15 @@ package struct DatasetRegistry: Sendable {
         RegisteredFile(
           path: absolute(file.path), digest: file.digest, bytes: file.size, modifiedAt: modified(file.path))
       },
-      declarationBytes: declarationBytes, policyBytes: policyBytes, registeredAt: now, isCurrent: true)
+      declarationBytes: declarationBytes, policyBytes: policyBytes, registeredAt: now, isCurrent: true,
+      discards: [])
     return try await store.keep(
       dataset, seen: intake,
       decidedBy: LocalDecision(
         time: now, action: "dataset.registered", object: release.digest.text, person: person,
         reason: declaration.replaces?.reason ?? "registered by command")
-    ) { named in
-      try snapshots.removeAll(except: named)
+    ) { needed in
+      try snapshots.removeAll(except: needed)
       do throws(ColumnFileError) {
         try frozen.rows.publish(as: SnapshotStore.name(release.snapshot))
       } catch { throw SiteEvaluationError.snapshot(error) }
@@ -75,11 +76,15 @@ package struct DatasetRegistry: Sendable {
   }
 
   /// Reads the snapshot of a dataset again and compares it with its digests.
-  package func checkSnapshot(of dataset: RegisteredDataset) -> FileCondition {
+  ///
+  /// - Throws: `AgentError.datasetDiscarded`, `.datasetInUse`.
+  package func checkSnapshot(of dataset: RegisteredDataset) throws(AgentError) -> FileCondition {
     do {
-      _ = try snapshots.rows(of: dataset)
+      try snapshots.withRows(of: dataset) { _ in }
       return .unchanged
-    } catch SiteEvaluationError.snapshot(.damaged(path: _, what: _)) { return .changed } catch {
+    } catch let error as AgentError { throw error } catch SiteEvaluationError.snapshot(
+      .damaged(path: _, what: _))
+    { return .changed } catch {
       return .missing(Trouble(error).detail)
     }
   }

@@ -19,6 +19,9 @@ struct SnapshotStore: Sendable {
   /// The name of a snapshot's file.
   static func name(_ digest: Digest) -> String { digest.hex + suffix }
 
+  /// Where the file of a snapshot is, if it is there.
+  func path(_ digest: Digest) -> String { "\(folder)/\(Self.name(digest))" }
+
   private static let suffix = ".columns"
 
   /// The key; made where there is none.
@@ -45,9 +48,10 @@ struct SnapshotStore: Sendable {
 
   /// Opens the snapshot of a dataset, which has to be the one that was registered.
   ///
-  /// - Throws: `SiteEvaluationError.snapshot`; as `key`.
+  /// - Throws: `AgentError.datasetDiscarded`; `SiteEvaluationError.snapshot`; as `key`.
   func open(_ dataset: RegisteredDataset) throws -> ColumnFile {
-    let path = "\(folder)/\(Self.name(dataset.release.snapshot))"
+    try dataset.requireRows()
+    let path = path(dataset.release.snapshot)
     do {
       let file = try ColumnFile(opening: path)
       guard try file.digest(key: key()) == dataset.release.snapshot else {
@@ -57,10 +61,20 @@ struct SnapshotStore: Sendable {
     } catch let error as ColumnFileError { throw SiteEvaluationError.snapshot(error) }
   }
 
-  /// The rows of a dataset; every byte was compared with its digest.
+  /// Lends the rows of a dataset; every byte was compared with its digest. Nobody discards them meanwhile.
   ///
-  /// - Throws: as `open`.
-  func rows(of dataset: RegisteredDataset) throws -> SnapshotRows {
+  /// - Throws: as `open`; `AgentError.datasetInUse` while they are being discarded; what `body` throws.
+  func withRows<Result>(
+    of dataset: RegisteredDataset, _ body: (SnapshotRows) throws -> Result
+  ) throws -> Result {
+    try dataset.requireRows()
+    let lock = try SnapshotLock.take(
+      path(dataset.release.snapshot), of: dataset.release.digest, for: .reading)
+    defer { withExtendedLifetime(lock) {} }
+    return try body(rows(of: dataset))
+  }
+
+  private func rows(of dataset: RegisteredDataset) throws -> SnapshotRows {
     let file = try open(dataset)
     do throws(ColumnFileError) { try file.verify(key: readKey()) } catch {
       throw SiteEvaluationError.snapshot(error)
@@ -79,17 +93,22 @@ struct SnapshotStore: Sendable {
     do { return try key() } catch { throw .digests("\(error)") }
   }
 
-  /// Removes files that no record names: what a registration left that ended between file and record.
+  /// Removes files that no release needs: those of discarded ones, and what a registration left that ended between file and
+  /// record.
   ///
-  /// - Parameter named: the digests of all records. Nobody else may register meanwhile.
-  func removeAll(except named: Set<Digest>) throws {
-    let kept = Set(named.map(Self.name))
+  /// - Parameter needed: the digests of what is kept. Nobody else may register or discard meanwhile.
+  func removeAll(except needed: Set<Digest>) throws {
+    let kept = Set(needed.map(Self.name))
+    var hasRemoved = false
     for entry in try listDirectory(folder) where entry.kind == .file {
       let path = "\(folder)/\(entry.name)"
       let isOrphan = entry.name.hasSuffix(Self.suffix) && !kept.contains(entry.name)
       // Only file systems without nameless files have these; a registration does not take a day.
       let isAbandoned = entry.name.hasPrefix(ColumnFileWriter.partialPrefix) && age(path) > 86_400
-      if isOrphan || isAbandoned { try removeIfPresent(path) }
+      guard isOrphan || isAbandoned else { continue }
+      try removeIfPresent(path)
+      hasRemoved = true
     }
+    if hasRemoved { try syncFolder(folder) }
   }
 }

@@ -214,17 +214,29 @@ package struct Doctor: Sendable {
     } catch { findings.append(finding(.egressLog, error)) }
     do {
       for dataset in try await store.datasets() where dataset.isCurrent {
-        findings += data(dataset, registry: DatasetRegistry(store, directory: directory))
+        findings += try await data(dataset, registry: DatasetRegistry(store, directory: directory))
       }
       for stored in try await store.protocols() { findings.append(await protocolFinding(stored, store)) }
     } catch { findings.append(finding(.data, error)) }
     return findings
   }
 
-  private func data(_ dataset: RegisteredDataset, registry: DatasetRegistry) -> [Finding] {
+  private func data(_ dataset: RegisteredDataset, registry: DatasetRegistry) async throws -> [Finding] {
+    switch try await registry.condition(ofRowsOf: dataset) {
+    case .kept: break
+    case .removed, .sharedWith:
+      return [Finding(.data, .ok, "the dataset of \(dataset.study) was discarded")]
+    case .leftOver:
+      return [
+        Finding(
+          .data, .failed,
+          "rows of the discarded dataset of \(dataset.study) are still in \(directory.snapshots)",
+          remedy: "site-agent dataset discard with the same release, or start the agent again")
+      ]
+    }
     let remedy = "restore the folder of snapshots from a backup, or register the dataset again"
     let snapshot =
-      switch registry.checkSnapshot(of: dataset) {
+      switch try registry.checkSnapshot(of: dataset) {
       case .unchanged: Finding(.data, .ok, "the snapshot is what was registered for \(dataset.study)")
       case .missing(let why): Finding(.data, .failed, why, remedy: remedy)
       case .changed:
@@ -244,6 +256,9 @@ package struct Doctor: Sendable {
       let evaluationProtocol = try stored.parsed()
       guard let dataset = try await store.currentDataset(study: stored.study) else {
         let error = AgentError.datasetMissing(study: stored.study)
+        return Finding(.protocols, .warning, error.description, remedy: error.remedy)
+      }
+      do { try dataset.requireRows() } catch {
         return Finding(.protocols, .warning, error.description, remedy: error.remedy)
       }
       let artifacts = ArtifactStore(directory)

@@ -200,6 +200,8 @@ package struct AssignmentWorker: Sendable {
     guard let dataset = try await store.currentDataset(study: record.study) else {
       throw AgentError.datasetMissing(study: record.study)
     }
+    // Also where the counts are still here: who discards rows does not expect new answers from them.
+    try dataset.requireRows()
     let evaluationProtocol = try stored.parsed()
     let policy = try DisclosurePolicy(
       site: dataset.policy(), dataClass: dataset.declaration().dataClass, protocol: evaluationProtocol)

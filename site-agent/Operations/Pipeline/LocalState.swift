@@ -37,6 +37,14 @@ package enum LocalState: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether rows are still to be counted for it.
+  package var needsRows: Bool {
+    switch self {
+    case .seen, .awaitingApproval, .preparing, .blocked: true
+    default: false
+    }
+  }
+
   /// Whether only a decision of a person here moves it.
   package var awaitsPeople: Bool {
     switch self {

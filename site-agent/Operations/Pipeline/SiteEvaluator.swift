@@ -18,14 +18,15 @@ package actor SiteEvaluator {
 
   /// Counts a registered dataset, from its snapshot. Its bytes have to be those that were registered.
   ///
-  /// - Throws: `SiteEvaluationError`; `.snapshot` for other bytes.
+  /// - Throws: `SiteEvaluationError`; `.snapshot` for other bytes; `AgentError.datasetDiscarded`, `.datasetInUse`.
   func compute(
     _ dataset: RegisteredDataset, in directory: AgentDirectory, under evaluationProtocol: EvaluationProtocol,
     model: SiteModel, site: String, at now: UTCTime
   ) throws -> Computation {
-    let result = try evaluate(
-      SnapshotStore(directory).rows(of: dataset), under: evaluationProtocol, model: model, site: site,
-      policy: dataset.policy())
+    let result = try SnapshotStore(directory).withRows(of: dataset) { rows in
+      try evaluate(
+        rows, under: evaluationProtocol, model: model, site: site, policy: dataset.policy())
+    }
     let summary = ReleaseSummary(
       local: result.local, released: result.releasable.content, under: evaluationProtocol)
     return Computation(

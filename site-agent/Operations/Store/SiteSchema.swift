@@ -5,7 +5,7 @@ import Storage
 /// Nothing here is a row of a patient. `bodies` holds what left or is about to leave, once a digest.
 enum SiteSchema {
   static let owner = "site-operations"
-  static let steps = [first, second, third, fourth]
+  static let steps = [first, second, third, fourth, fifth]
   static let schema = Schema(owner: owner, steps: steps)
 
   private static let first = """
@@ -136,5 +136,16 @@ enum SiteSchema {
     DELETE FROM dataset_profiles;
     DELETE FROM dataset_files;
     DELETE FROM datasets;
+    """
+
+  /// The rows of a release may be discarded; the release stays, and may be registered again.
+  private static let fifth = """
+    CREATE TABLE dataset_discards (
+      number INTEGER PRIMARY KEY NOT NULL CHECK (number > 0),
+      release_digest TEXT NOT NULL REFERENCES datasets, person TEXT NOT NULL, reason TEXT NOT NULL,
+      discarded_at INTEGER NOT NULL, registered_again_at INTEGER
+    ) STRICT;
+    CREATE UNIQUE INDEX dataset_discards_now ON dataset_discards (release_digest)
+      WHERE registered_again_at IS NULL;
     """
 }

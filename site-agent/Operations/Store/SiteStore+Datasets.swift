@@ -23,6 +23,8 @@ package struct RegisteredDataset: Sendable, Equatable {
   package let registeredAt: UTCTime
   /// Whether it is the one that is used: the last registered for its study.
   package let isCurrent: Bool
+  /// When its rows were discarded, oldest first.
+  package let discards: [DatasetDiscard]
 
   /// What the hospital says about it; it was checked at registration.
   package func declaration() throws -> DatasetDeclaration { try DatasetDeclaration.parse(declarationBytes) }
@@ -59,7 +61,7 @@ extension SiteStore {
       return RegisteredDataset(
         study: row.study, release: try DatasetRelease(parsing: row.release), files: files,
         declarationBytes: row.declaration, policyBytes: row.policy, registeredAt: row.time,
-        isCurrent: row.isCurrent)
+        isCurrent: row.isCurrent, discards: try discards(of: row.digest))
     }
   }
 
@@ -82,7 +84,7 @@ extension SiteStore {
   /// Keeps a dataset with what was seen in it and makes it the current one of its study; one that is here already stays as
   /// it is.
   ///
-  /// - Parameter publish: puts the snapshot into its place; is given the digests of all snapshots that records name. Nobody
+  /// - Parameter publish: puts the snapshot into its place; is given the digests of all snapshots that releases need. Nobody
   ///   else registers meanwhile.
   func keep(
     _ dataset: RegisteredDataset, seen intake: DatasetIntake, decidedBy decision: LocalDecision,
@@ -91,13 +93,15 @@ extension SiteStore {
     let digest = dataset.release.digest
     try database.transaction {
       let others = try datasets()
+      let needed = try neededSnapshots()
       if !others.contains(where: { $0.release.digest == digest }) { try insert(dataset) }
+      try endDiscard(of: digest, at: dataset.registeredAt)
       try database.run(
         "UPDATE datasets SET number = (SELECT max(number) + 1 FROM datasets) WHERE release_digest = ?1",
         [.digest(digest)])
       try insert(intake, of: digest)
       try note(decision)
-      try publish(Set(others.map(\.release.snapshot)))
+      try publish(needed)
     }
     return try self.dataset(named: digest.text)
   }

@@ -18,7 +18,11 @@ struct ColumnTally: Sendable {
   private(set) var longTexts = HashSample(capacity: 256)
   /// Cells by the number of their digits, for cells of 1 to 20 digits and nothing else.
   private(set) var digitLengths = [Int](repeating: 0, count: 21)
+  /// Cells by their length, for cells of letters, digits and dashes with at least four digits.
+  private(set) var codeLengths = [Int](repeating: 0, count: 41)
   private(set) var over89 = 0
+  /// Cells whose hash the sample could hold, by the leading zero bits of the hash.
+  private var sampled = [Int](repeating: 0, count: 65)
   private var patterns = [Int](repeating: 0, count: ValuePattern.allCases.count)
 
   init(_ name: String) { self.name = name }
@@ -27,6 +31,9 @@ struct ColumnTally: Sendable {
   var filled: Int { rows - empty }
   /// Cells that are neither empty nor number nor date.
   var texts: Int { filled - numbers - dates.total }
+
+  /// Cells of the texts in the sample that repeat the text of one before them.
+  var repeatedInSample: Int { sampled[min(sample.halvings, 64)...].reduce(0, +) - sample.count }
 
   /// How many cells have a pattern.
   func count(_ pattern: ValuePattern) -> Int { patterns[pattern.rawValue] }
@@ -73,7 +80,7 @@ struct ColumnTally: Sendable {
         cells.forEach { row, hash, size, mantissa, scale in
           found &+= 1
           if size > longest { longest = size }
-          if sample.mayHold(hash) { sample.insert(hash) }
+          if sample.mayHold(hash) { insert(hash, 1) }
           let number = Double(mantissa) / powers[scale]
           if number < least { least = number }
           if number > most { most = number }
@@ -100,6 +107,11 @@ struct ColumnTally: Sendable {
   private mutating func note(_ bytes: UnsafeBufferPointer<UInt8>, _ hash: UInt64, _ times: Int) {
     if bytes.count > longest { longest = bytes.count }
     if !values.isGivenUp { values.add(bytes, hash: hash, times: times) }
+    if sample.mayHold(hash) { insert(hash, times) }
+  }
+
+  private mutating func insert(_ hash: UInt64, _ times: Int) {
+    sampled[max(hash, 1).leadingZeroBitCount] += times
     sample.insert(hash)
   }
 
@@ -134,6 +146,7 @@ struct ColumnTally: Sendable {
     }
     forEachPattern(in: bytes, summary) { pattern in
       note(pattern, times)
+      if pattern == .code, summary.isRecordNumberLike { codeLengths[bytes.count] += times }
       if pattern == .longText { longTexts.insert(hash) }
     }
   }

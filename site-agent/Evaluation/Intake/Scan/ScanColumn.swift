@@ -1,7 +1,11 @@
+import CanonicalJSON
+
 /// What the scan found in one column.
 struct IdentifierAlarm: Equatable {
   let kind: IdentifierKind
   let share: AffectedShare
+  /// Why, where kind and column do not say it.
+  var why: String?
 }
 
 /// What the hospital says about its columns, as far as the scan needs it.
@@ -10,6 +14,8 @@ struct ScanTerms {
   var dates: DatePrecision?
   /// Columns of numbers that were made for the extract.
   var surrogates: [String] = []
+  /// The column that names the encounter.
+  var encounterColumn: String?
   /// The year in which the rows were extracted, for years of birth.
   var year = 2026
 }
@@ -37,8 +43,18 @@ func scanColumn(_ tally: ColumnTally, terms: ScanTerms) -> [IdentifierAlarm] {
   if counts[.fax] != nil { counts[.phone] = nil }
   count(.date, finerDates(tally, words, terms: terms))
   count(.ageOver89, oldAges(tally, words, year: terms.year))
+  // Last: a column that mostly holds something with a name keeps that name.
+  let isNamed = counts.values.contains { $0 * 2 >= tally.filled }
+  let isOwn = isSurrogate || terms.encounterColumn?.hasSameBytes(as: tally.name) ?? false
+  let records = isNamed || isOwn ? 0 : RecordNumbers.count(in: tally, named: words)
+  count(.otherIdentifier, records)
   return IdentifierKind.allCases.compactMap { kind in
-    AffectedShare(counts[kind] ?? 0, of: tally.filled).map { IdentifierAlarm(kind: kind, share: $0) }
+    AffectedShare(counts[kind] ?? 0, of: tally.filled).map {
+      IdentifierAlarm(
+        kind: kind, share: $0,
+        why: records > 0 && kind == .otherIdentifier
+          ? "they are alike in length and hardly repeat, as numbers of records do" : nil)
+    }
   }
 }
 

@@ -9,7 +9,8 @@ import ColumnFiles
 func scanDataset(_ columns: [ColumnTally], declaredAs declaration: DatasetDeclaration) -> [IntakeFinding] {
   var findings: [IntakeFinding] = []
   let terms = ScanTerms(
-    dates: declaration.dates, surrogates: declaration.surrogates, year: year(of: declaration.extractedAt))
+    dates: declaration.dates, surrogates: declaration.surrogates,
+    encounterColumn: declaration.encounterColumn, year: year(of: declaration.extractedAt))
   for (index, tally) in columns.enumerated() {
     guard !looksLikeValue(tally.name) else {
       findings.append(
@@ -29,7 +30,8 @@ private func finding(
   _ alarm: IdentifierAlarm, column: String, declaredAs declaration: DatasetDeclaration
 ) -> IntakeFinding {
   let paragraph = alarm.kind.paragraph.map { " (Safe Harbor kind \($0))" } ?? ""
-  let text = "\(alarm.kind.words)\(paragraph) in \(alarm.share.rawValue) of its filled cells"
+  let why = alarm.why.map { ": \($0)" } ?? ""
+  let text = "\(alarm.kind.words)\(paragraph) in \(alarm.share.rawValue) of its filled cells\(why)"
   if let review = declaration.review(of: column, alarm.kind) {
     return IntakeFinding(
       .reviewed, .deidentification, column: column, identifier: alarm.kind, share: alarm.share,

@@ -104,6 +104,14 @@ func forEachPattern(
   if summary.digits > 0, summary.spaces == 0, (4...40).contains(bytes.count) { found(.code) }
 }
 
+extension ByteSummary {
+  /// Letters, digits and dashes, as a number of a record has them; what is measured has a point or a comma.
+  var isRecordNumberLike: Bool {
+    digits >= 4 && digits + letters >= RecordNumbers.shortest
+      && spaces + dots + colons + slashes + ats + others == 0
+  }
+}
+
 /// Number ranges that were never given out are no social security numbers.
 private func isSocialSecurity(_ groups: [Int]) -> Bool {
   groups[0] > 0 && groups[0] != 666 && groups[0] < 900 && groups[1] > 0 && groups[2] > 0

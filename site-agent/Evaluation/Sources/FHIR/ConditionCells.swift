@@ -34,6 +34,7 @@ struct ConditionCells {
     guard !places.isEmpty, !isDenied(resource.content) else { return }
     for place in places {
       switch columns[place].of {
+      case .encounter where columns[place].link == .time: takeByTime(resource, place, store)
       case .encounter: takeOfEncounter(resource, place, store)
       case .patient: takeOfPatient(resource, place, store)
       }
@@ -62,7 +63,7 @@ struct ConditionCells {
       notes.insert(.conditionsWithoutReference)
       return
     }
-    guard let end = Self.onset(of: resource.content) else {
+    guard let end = Self.onset(of: resource.content)?.end else {
       notes.insert(.conditionsWithoutDate)
       return
     }
@@ -70,13 +71,43 @@ struct ConditionCells {
     onset[cell] = min(onset[cell], end)
   }
 
-  /// When it had begun for certain.
-  private static func onset(of content: ForeignJSONValue) -> Int64? {
+  private mutating func takeByTime(_ resource: FHIRResource, _ place: Int, _ store: FHIRStore) {
+    guard let periods = store.periods, let id = resource.reference("subject", to: "Patient"),
+      let patient = store.patients.number(of: id)
+    else {
+      notes.insert(.conditionsWithoutReference)
+      return
+    }
+    var found: [Int] = []
+    switch Self.onset(of: resource.content) {
+    case nil: notes.insert(.conditionsWithoutDate)
+    case .moment(let time): periods.forEach(of: patient, at: time) { encounter, _ in found.append(encounter) }
+    case .date(let date, end: _): periods.forEach(of: patient, over: date) { found.append($0) }
+    }
+    for encounter in found { ofEncounter[encounter * columns.count + place] = true }
+  }
+
+  /// When it began.
+  private enum Onset {
+    case moment(Int64)
+    case date(FHIRDate, end: Int64)
+
+    /// When it had begun for certain.
+    var end: Int64 {
+      switch self {
+      case .moment(let time): time
+      case .date(_, let end): end
+      }
+    }
+  }
+
+  private static func onset(of content: ForeignJSONValue) -> Onset? {
     let value =
       content.member("onsetDateTime") ?? content.member("onsetPeriod")?.member("start")
       ?? content.member("recordedDate")
     guard let text = value?.string else { return nil }
-    if let time = fhirTime(text) { return time.secondsSinceEpoch }
-    return text.utf8.contains(0x54) ? nil : FHIRDate(text)?.end
+    if let time = fhirTime(text) { return .moment(time.secondsSinceEpoch) }
+    guard !text.utf8.contains(0x54), let date = FHIRDate(text), let end = date.end else { return nil }
+    return .date(date, end: end)
   }
 }

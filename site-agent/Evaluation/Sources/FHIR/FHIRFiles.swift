@@ -13,7 +13,11 @@ final class FHIRFiles {
   private let files: [(path: String, type: FHIRType?)]
   private var digests: [Digest?]
   let size: Int
-  private(set) var bytesTaken = 0
+  /// Called after some lines; everything is read in the step to the first row.
+  var whileReading: (() -> Void)?
+  private var bytesBefore = 0
+  private var current: TableFile?
+  var bytesTaken: Int { bytesBefore + (current?.taken ?? 0) }
 
   /// Looks at the first line of each file.
   ///
@@ -63,11 +67,16 @@ final class FHIRFiles {
     _ path: String, _ type: FHIRType?, _ take: (FHIRResource, Place) throws(TableError) -> Void
   ) throws(TableError) -> Digest {
     let file = try TableFile(opening: path)
-    defer { bytesTaken += file.taken }
+    current = file
+    defer {
+      bytesBefore += file.taken
+      current = nil
+    }
     if let type {
       var lines = LineReader(try unpackedBytes(of: file))
       while let line = try lines.next() {
         let place = Place(path: path, line: lines.line)
+        if lines.line & 63 == 0 { whileReading?() }
         guard let resource = FHIRResource(line: line) else { throw place.error(FHIRProblem.notAResource) }
         guard resource.type == type.rawValue else { throw place.error(FHIRProblem.otherType) }
         try take(resource, place)

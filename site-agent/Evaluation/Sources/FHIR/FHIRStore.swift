@@ -51,9 +51,14 @@ struct FHIRStore {
   private(set) var starts: [Start?] = []
   /// By encounter the number of its patient; nil where that is in no file.
   private(set) var patientOfEncounter: [Int32?] = []
+  /// Where a column asks how long encounters lasted.
+  private(set) var periods: EncounterPeriods?
   private(set) var notes: Set<TableNote> = []
 
-  init(patientPaths: [FHIRFlattening.Path], encounterPaths: [FHIRFlattening.Path]) {
+  init(
+    patientPaths: [FHIRFlattening.Path], encounterPaths: [FHIRFlattening.Path], needsPeriods: Bool = false
+  ) {
+    periods = needsPeriods ? EncounterPeriods() : nil
     patients = Resources(patientPaths)
     encounters = Resources(encounterPaths)
   }
@@ -70,8 +75,14 @@ struct FHIRStore {
     }
     try encounters.take(resource, place)
     starts.append(start(of: resource))
+    periods?.take(resource.content)
     patientOfEncounter.append(
       resource.reference("subject", to: "Patient").flatMap { patients.number(of: $0) }.map(Int32.init))
+  }
+
+  /// To be called once all encounters are taken.
+  mutating func finishEncounters() {
+    periods?.sort(by: patientOfEncounter, patients: patients.count)
   }
 
   private func start(of resource: FHIRResource) -> Start? {

@@ -60,7 +60,8 @@ final class FHIRTable: TableSource {
     self.cells = cells
     needed = Set(FHIRType.allCases.filter { flattening.column(needing: $0) != nil })
     needsStart = flattening.needsStart
-    store = FHIRStore(patientPaths: patientPaths, encounterPaths: encounterPaths)
+    store = FHIRStore(
+      patientPaths: patientPaths, encounterPaths: encounterPaths, needsPeriods: flattening.needsPeriod)
     observations = ObservationCells([], encounters: 0)
     conditions = ConditionCells([], encounters: 0, patients: 0)
     for type in FHIRType.allCases {
@@ -72,6 +73,10 @@ final class FHIRTable: TableSource {
 
   var size: Int { files.size }
   var bytesTaken: Int { files.bytesTaken }
+  var whileReading: (() -> Void)? {
+    get { files.whileReading }
+    set { files.whileReading = newValue }
+  }
 
   func next() throws(TableError) -> NextRow {
     if digests.isEmpty { try gather() }
@@ -87,6 +92,7 @@ final class FHIRTable: TableSource {
     try files.read(.encounter, isNeeded: true) { resource, place throws(TableError) in
       try store.takeEncounter(resource, place)
     }
+    store.finishEncounters()
     let (encounters, patients) = (store.encounters.count, store.patients.count)
     conditions = ConditionCells(flattening.conditions, encounters: encounters, patients: patients)
     try files.read(.condition, isNeeded: needed.contains(.condition)) { resource, _ in
@@ -107,6 +113,7 @@ final class FHIRTable: TableSource {
     let start = store.starts[encounter]
     let patient = store.patientOfEncounter[encounter].map(Int.init)
     if start == nil, needsStart { return false }
+    if let periods = store.periods, !periods.isKnown(encounter) { return false }
     if patient == nil, needed.contains(.patient) { return false }
     for place in cells {
       switch place {
@@ -155,7 +162,8 @@ extension FHIRFlattening {
     let column = columns.first { column in
       switch (type, column.source) {
       case (.patient, .patient), (.observation, .observation), (.condition, .condition), (.encounter, _): true
-      case (.patient, .condition(let condition)): condition.of == .patient
+      case (.patient, .condition(let condition)): condition.of == .patient || condition.link == .time
+      case (.patient, .observation(let observation)): observation.link == .time
       default: false
       }
     }

@@ -36,6 +36,11 @@ struct FHIRDate: Equatable {
     return otherDay < day ? whole - 1 : whole
   }
 
+  /// The first second of the day, month or year, in UTC; nil where the calendar has no such day.
+  var begin: Int64? {
+    Self.time("\(Self.text(year, 4))-\(Self.text(month ?? 1, 2))-\(Self.text(day ?? 1, 2))T00:00:00Z")
+  }
+
   /// The last second of the day, month or year, in UTC; nil where the calendar has no such day.
   var end: Int64? {
     let nextMonth: (year: Int, month: Int)

@@ -37,6 +37,11 @@ struct ObservationCells {
     guard !holders.isEmpty,
       ["final", "amended", "corrected"].contains(content.member("status")?.string ?? "")
     else { return }
+    let linkedByTime = holders.filter { columns[$0.0].rule.link == .time }
+    if let periods = store.periods, !linkedByTime.isEmpty {
+      try take(resource, linkedByTime, place, of: store, in: periods)
+    }
+    if linkedByTime.count == holders.count { return }
     guard let id = resource.reference("encounter", to: "Encounter"),
       let encounter = store.encounters.number(of: id)
     else {
@@ -49,7 +54,7 @@ struct ObservationCells {
       notes.insert(.observationsWithoutTime)
       return
     }
-    for (column, holder) in holders {
+    for (column, holder) in holders where columns[column].rule.link == .encounter {
       let hours = columns[column].rule.hours
       let after = time.secondsSinceEpoch - start.seconds
       guard after >= Int64(hours.lowerBound) * 3600, after < Int64(hours.upperBound) * 3600 else { continue }
@@ -58,6 +63,37 @@ struct ObservationCells {
         continue
       }
       keep(text, at: time, encounter, column)
+    }
+  }
+
+  /// Into every encounter of the patient that lasted at the time: one within another has it, too.
+  private mutating func take(
+    _ resource: FHIRResource, _ holders: [(Int, ForeignJSONValue)], _ place: FHIRFiles.Place,
+    of store: FHIRStore, in periods: EncounterPeriods
+  ) throws(TableError) {
+    guard let id = resource.reference("subject", to: "Patient"), let patient = store.patients.number(of: id)
+    else {
+      notes.insert(.observationsWithoutPatient)
+      return
+    }
+    guard let time = Self.time(of: resource.content) else {
+      notes.insert(.observationsWithoutTime)
+      return
+    }
+    for (column, holder) in holders {
+      let hours = columns[column].rule.hours
+      let span = Int64(hours.lowerBound) * 3600..<Int64(hours.upperBound) * 3600
+      var encounters: [Int] = []
+      periods.forEach(of: patient, at: time.secondsSinceEpoch, longest: span.upperBound) { encounter, after in
+        if span.contains(after) { encounters.append(encounter) }
+      }
+      // A value that nobody asked for may have any unit.
+      guard !encounters.isEmpty else { continue }
+      guard let text = try value(in: holder, column, place) else {
+        notes.insert(.valuesNotUsed)
+        continue
+      }
+      for encounter in encounters { keep(text, at: time, encounter, column) }
     }
   }
 

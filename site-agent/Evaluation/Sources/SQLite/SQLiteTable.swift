@@ -9,6 +9,7 @@ final class SQLiteTable: TableSource {
   let header: [String]
   let row = RowBuffer()
   private(set) var digests: [Digest] = []
+  var whileReading: (() -> Void)?
 
   private let file: TableFile
   private let query: ForeignQuery
@@ -31,6 +32,7 @@ final class SQLiteTable: TableSource {
   var size: Int { file.size }
   /// The file is read once more at the end; what the query reads of it, and how often, is not known.
   var bytesTaken: Int { file.taken }
+  var rowsTaken: Int? { rows }
 
   func next() throws(TableError) -> NextRow {
     do throws(QueryProblem) { if try step() { return try read() ? .row : .unreadableRow } } catch {
@@ -48,6 +50,7 @@ final class SQLiteTable: TableSource {
     guard digests.isEmpty else { return false }
     do { guard try query.step() else { return false } } catch { throw .query(error) }
     rows += 1
+    if rows & 63 == 0 { whileReading?() }
     guard rows <= Self.mostRows else { throw .tooManyRows(limit: Self.mostRows) }
     return true
   }
