@@ -48,7 +48,10 @@ import Testing
   }
 
   @Test func entriesOfAnEqualUpperHalfKeepTheirOrder() {
-    var packed = (0..<5000).map { UInt64($0 * 7919 % 50) << 32 | UInt64($0) }
+    var packed = (0..<5000).map { (place: Int) -> UInt64 in
+      let upper = UInt64(place * 7919 % 50)
+      return upper << 32 | UInt64(place)
+    }
     sortByUpperHalf(&packed)
     // With the lower half counted up, keeping the order is sorting by the whole.
     let sorted = zip(packed, packed.dropFirst()).allSatisfy { $0 < $1 }
