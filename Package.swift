@@ -269,7 +269,8 @@ let package = Package(
         "StudyFixtures", "TestSupport",
       ],
       exclude: [
-        "Reference", "Wire/Clients", "Wire/crash_points.py", "Wire/end_at_call.py", "Wire/wire_checks.py",
+        "Reference", "Wire/Reference", "Wire/Clients", "Wire/crash_points.py", "Wire/end_at_call.py",
+        "Wire/wire_checks.py",
       ]),
     tests("ArchitectureTests", ["TestSupport"]),
   ]

@@ -18,7 +18,7 @@ import Testing
         let assignment = try #require(try fixture.assignment(site))
         #expect(assignment.round == round.round)
         #expect(assignment.sequence == 1)
-        #expect(assignment.objects.map(\.kind) == [.evaluationProtocol, .model, .features])
+        #expect(assignment.objects.map(\.kind) == [.evaluationProtocol, .model, .features, .modelCard])
       }
       #expect(try fixture.assignment("elsewhere") == nil)
     }

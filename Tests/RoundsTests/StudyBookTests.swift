@@ -100,7 +100,6 @@ import Testing
       #expect(try book.object(evaluationProtocol.digest, for: "budapest") == evaluationProtocol.bytes)
       #expect(try book.object(evaluationProtocol.model.artifact, for: "budapest") == model)
       #expect(try book.object(evaluationProtocol.model.artifact, for: "elsewhere") == nil)
-      #expect(try book.object(Digest(of: fixture.study.modelCard), for: "budapest") == nil)
       #expect(try book.object(Digest(of: fixture.study.modelCard), for: nil) == fixture.study.modelCard)
       #expect(try book.object(Digest(of: [1]), for: nil) == nil)
     }

@@ -59,7 +59,7 @@ import Testing
           try $0.consent(consent, site: site, root: identity.root, study: study)
         }
         let assignment = try #require(try fixture.assignment(site))
-        #expect(assignment.objects.map(\.kind) == [.evaluationProtocol, .model])
+        #expect(assignment.objects.map(\.kind) == [.evaluationProtocol, .model, .modelCard])
         let admission = try fixture.write { database, record in
           try AssignmentDesk(database, tenant: RoundsFixture.tenant, site: site).admit(
             bytes, for: assignment.id, signingRoot: identity.fingerprint.digest, receiptsBy: evidence,

@@ -123,12 +123,13 @@ final class TestAgent: Sendable {
   func offer(
     _ id: String = TestAgent.assignment, sequence: Int = 1, phase: PhaseName = .silent,
     state: CoordinatorAPI.AssignmentState = .open,
-    submission: Digest? = nil, hasConflict: Bool = false
+    submission: Digest? = nil, hasConflict: Bool = false, card: [UInt8]? = nil
   ) async throws {
     let features = try HeartDiseaseStudy.file("features.json")
-    let files: [(ObjectKind, [UInt8])] = [
+    var files: [(ObjectKind, [UInt8])] = [
       (.evaluationProtocol, evaluationProtocol.bytes), (.model, model), (.features, features),
     ]
+    if let card { files.append((.modelCard, card)) }
     let assignment = Assignment(
       id: id, round: Self.round, study: evaluationProtocol.id, evaluationProtocol: evaluationProtocol.digest,
       phase: phase, kind: .release, deadline: try UTCTime(parsing: "2026-06-08T12:00:00Z"),
@@ -157,8 +158,8 @@ final class TestAgent: Sendable {
   }
 
   /// Everything up to signed bytes in the outbox.
-  func untilComputed(_ mode: ReleaseMode = .hold) async throws {
-    try await offer()
+  func untilComputed(_ mode: ReleaseMode = .hold, card: [UInt8]? = nil) async throws {
+    try await offer(card: card)
     try await worker().runOnce()
     try await register()
     try await approve(mode)

@@ -26,13 +26,14 @@ extension TestAgent {
   func exposure() async throws -> Exposure { try await book().exposure(of: study, at: now()) }
 
   /// Lists the study's standing as the coordinator has it now.
-  func list() async throws {
-    let document = try standingDocument()
+  func list(card: [UInt8]? = nil) async throws {
+    if let card { coordinator.state.withLock { $0.objects[Digest(of: card)] = card } }
+    let document = try standingDocument(card: card)
     coordinator.state.withLock { $0.document = document }
     _ = try await store().merge(document, at: now())
   }
 
-  func standingDocument() throws -> AssignmentsDocument {
+  func standingDocument(card: [UInt8]? = nil) throws -> AssignmentsDocument {
     let (assignments, words, consents, acknowledgements) = coordinator.state.withLock {
       ($0.document?.assignments ?? [], $0.words[study] ?? [], $0.consents, $0.acknowledgements)
     }
@@ -40,6 +41,7 @@ extension TestAgent {
     let model = evaluationProtocol.model
     let files: [(ObjectKind, Digest?)] = [
       (.evaluationProtocol, evaluationProtocol.digest), (.model, model.artifact), (.features, model.features),
+      (.modelCard, card.map { Digest(of: $0) }),
     ]
     let standing = Standing(
       study: study, evaluationProtocol: evaluationProtocol.digest, version: evaluationProtocol.version,

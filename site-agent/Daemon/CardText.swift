@@ -2,24 +2,55 @@ import CanonicalJSON
 import Cryptography
 import EvaluationProtocols
 import ServiceRuntime
+import SiteOperations
 
 /// The limits that a vendor states of a model, beside what the model made of one patient.
 struct CardText {
   private let card: ModelCard?
   private let model: ModelReference
+  /// Why a card is not shown.
+  let notes: [String]
 
-  /// The card, where the site has it, and the model that the protocol names.
-  init(_ card: ModelCard?, of model: ModelReference) {
-    self.card = card
-    self.model = model
+  /// The card in a file, or else the one that an agent fetched for the protocol. Without an agent there is none.
+  ///
+  /// - Throws: for a file that cannot be read, and an agent directory that was named and is none.
+  init(
+    of evaluationProtocol: EvaluationProtocol, file: String?, directory: String?, config: String?
+  ) async throws {
+    model = evaluationProtocol.model
+    if let file {
+      card = try ModelCard.parse(readFile(file, maximumBytes: JSONLimits.small.maximumBytes))
+      notes = []
+      return
+    }
+    do {
+      let agent = try Agent(directory: directory, config: config)
+      let found = try await ModelCards(agent.store(), directory: agent.directory).beside(evaluationProtocol)
+      card = found.card
+      notes = Self.notes(found)
+    } catch let problem where directory == nil && config == nil {
+      card = nil
+      notes = [
+        "the model card is not at this site: \(AgentOptions.defaultDirectory): \(problem); give --directory"
+          + " or --model-card"
+      ]
+    }
+  }
+
+  private static func notes(_ found: FoundModelCard) -> [String] {
+    if found.card == nil, found.missing.isEmpty {
+      return [
+        "the model card is not at this site: "
+          + (found.isProtocolKnown
+            ? "the coordinator named none for this protocol" : "the agent does not know this protocol")
+      ]
+    }
+    return found.missing.map { "the model card \($0.digest.text) is not at this site: \($0.reason)" }
   }
 
   func print(to console: Console) {
-    guard let card else {
-      console.print(
-        "the model card is not at this site: give --model-card to see the model's cautions and limitations")
-      return
-    }
+    for note in notes { console.print("\(note)") }
+    guard let card else { return }
     console.print("what the vendor states of \(card.name), version \(card.version); nobody checked it:")
     if let difference { console.print("  \(difference, .bold)") }
     console.print("  intended use: \(card.intendedUse)")

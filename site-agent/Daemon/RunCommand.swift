@@ -1,5 +1,6 @@
 import Attestations
 import CanonicalJSON
+import Cryptography
 import Glibc
 import ServiceRuntime
 import SiteOperations
@@ -121,6 +122,13 @@ extension Logger {
     case .standing(.refused(let study, let sequence, let rule)):
       error(
         "word refused", [("study", .text(study)), ("word", .number(sequence)), ("rule", .text(rule))])
+    case .modelCardMissing(let trouble):
+      warning(
+        "model card cannot be shown",
+        [
+          ("study", .text(trouble.study)), ("card", .text(trouble.card.text)),
+          ("reason", .text(trouble.reason)),
+        ])
     case .certificateEnds(let text): error("certificate ends", [("detail", .text(text))])
     }
   }

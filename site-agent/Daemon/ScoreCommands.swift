@@ -23,7 +23,7 @@ private let features = Parameter<String>.path(
 )
 .optional()
 private let modelCard = Parameter<String>.path(
-  "--model-card", "the vendor's model card, to show its cautions and limitations"
+  "--model-card", "the vendor's model card; default: the one that the agent fetched for the protocol"
 )
 .optional()
 private let data = Parameter<String>.path("--data", "the hospital's rows; may be given several times")
@@ -33,18 +33,20 @@ private let dataset = Parameter<String>.path("--dataset", "what the data are: th
 /// `site-agent score explain`: shows a patient's values on this screen and nowhere else.
 private let explainCommand = Command(
   "score explain", "show what gave one row its score; a patient's values, never written or sent",
-  [row, column, protocolFile, model, features, modelCard, data, dataset, AgentOptions.json],
+  [
+    row, column, protocolFile, model, features, data, dataset, modelCard, AgentOptions.directory,
+    AgentOptions.config, AgentOptions.json,
+  ],
   example: """
     score explain --row E17 --protocol protocol.json --model xgb.json --features features.json \
-    --model-card model-card.json --data rows.csv --dataset dataset.json
+    --data rows.csv --dataset dataset.json
     """
 ) { arguments, console in
   let evaluationProtocol = try EvaluationProtocol.parse(
     readFile(arguments[protocolFile], maximumBytes: JSONLimits.protocolDocument.maximumBytes))
-  let card = CardText(
-    try arguments[modelCard].map {
-      try ModelCard.parse(readFile($0, maximumBytes: JSONLimits.small.maximumBytes))
-    }, of: evaluationProtocol.model)
+  let card = try await CardText(
+    of: evaluationProtocol, file: arguments[modelCard], directory: arguments[AgentOptions.directory],
+    config: arguments[AgentOptions.config])
   let declaration = try DatasetDeclaration.parse(
     readFile(arguments[dataset], maximumBytes: JSONLimits.protocolDocument.maximumBytes))
   let offline = try OfflineDataset(arguments[data], declaredAs: declaration, on: console)
@@ -157,6 +159,7 @@ extension RowExplanation {
     set("score", score, in: &object)
     set("base", base, in: &object)
     object["modelCard"] = card.json
+    if !card.notes.isEmpty { object["modelCardNotes"] = .array(card.notes.map { .string($0) }) }
     return .object(object)
   }
 }

@@ -64,6 +64,7 @@ package struct Assignment: Sendable, Equatable {
   package let deadline: UTCTime
   /// What the site's signed predicate has to say: 1, 2, … per site, study and phase.
   package let sequence: Int
+  /// The protocol and the files that it names, and the model card with which the round was opened, if it has one.
   package let objects: [ObjectReference]
   package let state: AssignmentState
   /// Digest of the submission that was accepted.

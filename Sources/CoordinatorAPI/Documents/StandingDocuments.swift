@@ -42,7 +42,7 @@ package struct Standing: Sendable, Equatable {
   package let evaluationProtocol: Digest
   package let version: Int
   package let title: String
-  /// The protocol and the files that it names.
+  /// The protocol and the files that it names, and the study's newest model card.
   package let objects: [ObjectReference]
   package let consent: Consent?
   /// The sequence of the site's last recorded acknowledgement; 0 for none.

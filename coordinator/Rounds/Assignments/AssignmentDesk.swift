@@ -97,9 +97,16 @@ package struct AssignmentDesk {
       submission: found.submission, hasConflict: found.hasConflict)
   }
 
-  /// What a site needs for an assignment; the model card is not for evaluating.
+  /// What a site needs for an assignment, and the round's model card, which is for people there.
   private func objects(of round: RoundRow) throws -> [ObjectReference] {
-    try Self.objects(of: round.study, version: round.version, in: database)
+    var objects = try Self.objects(of: round.study, version: round.version, in: database)
+    if let digest = round.modelCard {
+      let size = try database.first(
+        "SELECT length(bytes) FROM object WHERE digest = ?1", [.digest(digest)]
+      ) { row in try row.count(0) }
+      if let size { objects.append(ObjectReference(kind: .modelCard, digest: digest, bytes: size)) }
+    }
+    return objects
   }
 
   /// The protocol of a version and the files that it names, as far as they are published.

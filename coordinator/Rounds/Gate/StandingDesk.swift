@@ -80,8 +80,17 @@ package struct StandingDesk {
     ) { row in try row.count(0) } ?? 0
   }
 
+  /// The files of a version, and the study's newest model card where the version lists the site.
   private func objects(of study: String, version: Int) throws -> [ObjectReference] {
-    try AssignmentDesk.objects(of: study, version: version, in: database)
+    let objects = try AssignmentDesk.objects(of: study, version: version, in: database)
+    let isListed = try database.first(
+      "SELECT 1 FROM protocol_site WHERE study = ?1 AND version = ?2 AND site = ?3",
+      [.text(study), .count(version), .text(site)]
+    ) { row in try row.count(0) }
+    guard isListed != nil, let card = try StudyBook(database).newestModelCard(of: study) else {
+      return objects
+    }
+    return objects + [card]
   }
 
   private func consent(in study: String) throws -> Standing.Consent? {

@@ -107,18 +107,24 @@ extension StudyBook {
       ) { row in try row.count(0) }
       objects.append(StudyObject(kind: kind, digest: digest, bytes: size))
     }
-    let card = try database.first(
-      """
-      SELECT o.digest, length(o.bytes) FROM study_object AS s JOIN object AS o ON o.digest = s.digest
-      WHERE s.study = ?1 AND s.kind = 'modelCard' ORDER BY s.number DESC LIMIT 1
-      """, [.text(evaluationProtocol.id)]
-    ) { row in StudyObject(kind: .modelCard, digest: try row.digest(0), bytes: try row.count(1)) }
-    objects.append(card ?? StudyObject(kind: .modelCard, digest: nil, bytes: nil))
+    let card = try newestModelCard(of: evaluationProtocol.id)
+    objects.append(StudyObject(kind: .modelCard, digest: card?.digest, bytes: card?.bytes))
     return objects
   }
 
+  /// The model card that a study published last: the one that the next round is opened with.
+  func newestModelCard(of study: String) throws -> ObjectReference? {
+    try database.first(
+      """
+      SELECT o.digest, length(o.bytes) FROM study_object AS s JOIN object AS o ON o.digest = s.digest
+      WHERE s.study = ?1 AND s.kind = 'modelCard' ORDER BY s.number DESC LIMIT 1
+      """, [.text(study)]
+    ) { row in ObjectReference(kind: .modelCard, digest: try row.digest(0), bytes: try row.count(1)) }
+  }
+
   /// The bytes of a protocol, a model or a feature definition, for a site that one of the tenant's protocols
-  /// lists and that names this digest; for an administrator (`site` nil), of any object of the tenant.
+  /// lists and that names this digest, or of a model card that the site is told of; for an administrator (`site`
+  /// nil), of any object of the tenant.
   ///
   /// Nil for what does not exist and for what is not this site's.
   package func object(_ digest: Digest, for site: String?) throws -> [UInt8]? {
@@ -127,7 +133,16 @@ extension StudyBook {
         """
         SELECT 1 FROM protocol_site AS s
         JOIN protocol AS p ON p.study = s.study AND p.version = s.version
-        WHERE s.site = ?1 AND (p.digest = ?2 OR p.model = ?2 OR p.features = ?2) LIMIT 1
+        WHERE s.site = ?1 AND (p.digest = ?2 OR p.model = ?2 OR p.features = ?2)
+        UNION ALL
+        SELECT 1 FROM assignment AS a JOIN round AS r ON r.id = a.round
+        WHERE a.site = ?1 AND r.model_card = ?2
+        UNION ALL
+        SELECT 1 FROM protocol_site AS s JOIN study_gate AS g ON g.study = s.study AND g.version = s.version
+        WHERE s.site = ?1 AND ?2 =
+          (SELECT o.digest FROM study_object AS o WHERE o.study = s.study AND o.kind = 'modelCard'
+           ORDER BY o.number DESC LIMIT 1)
+        LIMIT 1
         """, [.text(site), .digest(digest)]
       ) { row in try row.count(0) }
       guard isNamed != nil else { return nil }

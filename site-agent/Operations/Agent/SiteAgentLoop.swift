@@ -18,6 +18,7 @@ package enum AgentEvent: Sendable, Equatable {
   case clockSkew(seconds: Int)
   case certificateEnds(String)
   case standing(StandingEvent)
+  case modelCardMissing(ModelCardTrouble)
 }
 
 /// The daemon's work without its sockets: asks for assignments, moves them on, renews the certificate, and
@@ -30,6 +31,7 @@ package struct SiteAgentLoop: Sendable {
   private let environment: AgentEnvironment
   private let worker: AssignmentWorker
   private let standings: StandingWorker
+  private let cards: ModelCardFetcher
   private let renewal: CertificateRenewal
   private let pollWait: Int
   private let news = Bell<News>()
@@ -64,6 +66,9 @@ package struct SiteAgentLoop: Sendable {
     standings = StandingWorker(
       store: store, directory: directory, identity: identity, connection: connection,
       environment: environment, report: { report(.standing($0)) })
+    cards = ModelCardFetcher(
+      store: store, directory: directory, connection: connection, environment: environment,
+      report: { report(.modelCardMissing($0)) })
     renewal = CertificateRenewal(
       store: store, directory: directory, connection: connection, environment: environment)
   }
@@ -173,6 +178,8 @@ package struct SiteAgentLoop: Sendable {
           try await store.updateStatus { $0.aliveAt = now }
           aliveAt = now.secondsSinceEpoch
         }
+        // Last, so that no evaluation and no submission waits for it.
+        try await cards.fetch()
       } catch AgentError.paused {
         // The poller says so.
       } catch {

@@ -53,11 +53,11 @@ extension WireDeployment {
     } catch { throw WireError("\(error): \(last.map { $0.output + $0.errors } ?? "")") }
   }
 
-  /// Opens a study once the coordinator has the consents of all sites.
-  func openStudy(_ name: String = study) throws {
+  /// Opens a study once the coordinator has the consents of all its sites.
+  func openStudy(_ name: String = study, sites: [String] = sites) throws {
     try eventually("the consents") {
       let now = try study(name)
-      return WireDeployment.sites.allSatisfy { now.consent(of: $0) != "none" }
+      return sites.allSatisfy { now.consent(of: $0) != "none" }
     }
     try coordinator("gate", "advance", "--profile", vendor, "--study", name, "--to", "silent")
   }
