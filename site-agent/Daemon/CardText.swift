@@ -4,7 +4,7 @@ import EvaluationProtocols
 import ServiceRuntime
 import SiteOperations
 
-/// The limits that a vendor states of a model, beside what the model made of one patient.
+/// The limits that a vendor states of a model, beside a protocol or what the model made of one patient.
 struct CardText {
   private let card: ModelCard?
   private let model: ModelReference
@@ -17,24 +17,33 @@ struct CardText {
   init(
     of evaluationProtocol: EvaluationProtocol, file: String?, directory: String?, config: String?
   ) async throws {
-    model = evaluationProtocol.model
     if let file {
-      card = try ModelCard.parse(readFile(file, maximumBytes: JSONLimits.small.maximumBytes))
-      notes = []
+      let card = try ModelCard.parse(readFile(file, maximumBytes: JSONLimits.small.maximumBytes))
+      self.init(card, notes: [], of: evaluationProtocol)
       return
     }
     do {
       let agent = try Agent(directory: directory, config: config)
-      let found = try await ModelCards(agent.store(), directory: agent.directory).beside(evaluationProtocol)
-      card = found.card
-      notes = Self.notes(found)
+      self.init(
+        try await ModelCards(agent.store(), directory: agent.directory).beside(evaluationProtocol),
+        of: evaluationProtocol)
     } catch let problem where directory == nil && config == nil {
-      card = nil
-      notes = [
+      let note =
         "the model card is not at this site: \(AgentOptions.defaultDirectory): \(problem); give --directory"
-          + " or --model-card"
-      ]
+        + " or --model-card"
+      self.init(nil, notes: [note], of: evaluationProtocol)
     }
+  }
+
+  /// What an agent found beside a protocol.
+  init(_ found: FoundModelCard, of evaluationProtocol: EvaluationProtocol) {
+    self.init(found.card, notes: Self.notes(found), of: evaluationProtocol)
+  }
+
+  private init(_ card: ModelCard?, notes: [String], of evaluationProtocol: EvaluationProtocol) {
+    self.card = card
+    self.notes = notes
+    model = evaluationProtocol.model
   }
 
   private static func notes(_ found: FoundModelCard) -> [String] {

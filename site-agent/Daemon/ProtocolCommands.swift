@@ -62,15 +62,19 @@ private let showCommand = Command(
   let governance = ProtocolGovernance(store, site: site)
   let status = try await governance.status(of: stored)
   let evaluationProtocol = try stored.parsed()
+  let card = CardText(
+    try await ModelCards(store, directory: agent.directory).beside(evaluationProtocol), of: evaluationProtocol
+  )
   if arguments[AgentOptions.json] {
-    console.printJSON(
-      .object([
-        "summary": stored.json(status),
-        "explanation": .array(
-          evaluationProtocol.explanation(forSite: site).map {
-            ["heading": .string($0.heading), "lines": .array($0.lines.map(JSONValue.string))]
-          }),
-      ]))
+    var object: JSONObject = [
+      "summary": stored.json(status),
+      "explanation": .array(
+        evaluationProtocol.explanation(forSite: site).map {
+          ["heading": .string($0.heading), "lines": .array($0.lines.map(JSONValue.string))]
+        }),
+    ]
+    object["modelCard"] = card.json
+    console.printJSON(.object(object))
     return .done
   }
   console.print("protocol \(stored.digest.text, .bold)")
@@ -78,6 +82,7 @@ private let showCommand = Command(
     console.print("\(part.heading, .bold):")
     for line in part.lines { console.print("  \(line)") }
   }
+  card.print(to: console)
   console.print("\("your rule", .bold):")
   do {
     let policy = try await governance.effectivePolicy(under: evaluationProtocol)

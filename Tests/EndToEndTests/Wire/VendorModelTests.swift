@@ -122,6 +122,10 @@ extension WireTests {
           let name = input["name"] as? String ?? "?"
           #expect(isClose(number(input, "contribution"), contributions[name], 1e-5), "\(name)")
         }
+        // Whoever decides about the protocol sees the same.
+        let shown = try study.deployment.siteAgent(
+          "protocol", "show", "trees-angiography", directory[0], directory[1])
+        #expect(shown.contains("  caution: scores of patients without a thallium scan"), "\(shown)")
         try cardInAFileWinsAndOneThatIsGoneIsTold(study)
         try cardIsAbsentToASiteOfAnotherStudy(study)
       }

@@ -55,10 +55,16 @@ struct WindowRows {
     classes = order.map { store.labels[Int($0)].rowClass }
     sorted = Self.sort(scores, classes)
     let intervals = Self.intervals(of: scores, on: grid)
-    let levels = store.levels.map { list in order.map { list[Int($0)] } }
+    let levels = inParallel(store.levels.count) { place in
+      let list = store.levels[place]
+      return order.map { list[Int($0)] }
+    }
     self.intervals = intervals
     self.levels = levels
-    cells = store.cells.map { list in order.map { list[Int($0)] } }
+    cells = inParallel(store.cells.count) { place in
+      let list = store.cells[place]
+      return order.map { list[Int($0)] }
+    }
     operations = store.operations.map { list in order.map { list[Int($0)] } }
     guard countsPatients else {
       patients = nil

@@ -1,7 +1,6 @@
 import CanonicalJSON
 package import ColumnFiles
 import Cryptography
-import Dispatch
 
 /// A dataset as column files hold it, and what was seen on the way.
 package struct FrozenDataset: Sendable {
@@ -145,20 +144,17 @@ private struct Freezer {
     do throws(TableError) { isAtEnd = try source.fill(full) } catch { throw .table(error) }
     var waiting = EncodedChunk(columns: columns.map { _ in EncodedColumn() })
     while !full.isEmpty {
-      let group = DispatchGroup()
       let chunk = full
-      DispatchQueue.global().async(group: group) {
-        DispatchQueue.concurrentPerform(iterations: columns.count) { columns[$0].take(chunk, column: $0) }
-      }
+      let encoding = SharedWork(columns.count) { columns[$0].take(chunk, column: $0) }
       // Meanwhile here: what was encoded last is written, and the next rows are read.
-      defer { group.wait() }
+      defer { encoding.finish() }
       try settle(waiting, encounters: encounters)
       next.removeAll()
       if !isAtEnd {
         do throws(TableError) { isAtEnd = try source.fill(next) } catch { throw .table(error) }
       }
       progress()
-      group.wait()
+      encoding.finish()
       waiting.rows = full.rows
       waiting.gaps = full.gaps
       for (place, column) in columns.enumerated() { column.exchange(&waiting.columns[place]) }
