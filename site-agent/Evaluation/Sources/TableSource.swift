@@ -85,13 +85,18 @@ extension TableSource {
   }
 
   func fill(_ chunk: RowChunk) throws(TableError) -> Bool {
-    let row = row
     while !chunk.isFull {
-      switch try next() {
-      case .row: chunk.append(row.cells, of: row.bytes)
-      case .unreadableRow: chunk.appendUnreadable()
-      case .end: return true
-      }
+      if try takeRow(into: chunk) { return true }
+    }
+    return false
+  }
+
+  /// Adds the next row to a chunk that is not full; whether the table ended instead.
+  func takeRow(into chunk: RowChunk) throws(TableError) -> Bool {
+    switch try next() {
+    case .row: chunk.append(row.cells, of: row.bytes)
+    case .unreadableRow: chunk.appendUnreadable()
+    case .end: return true
     }
     return false
   }

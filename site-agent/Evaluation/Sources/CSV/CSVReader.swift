@@ -73,12 +73,7 @@ final class CSVReader: TableSource {
   func fill(_ chunk: RowChunk) throws(TableError) -> Bool {
     while !chunk.isFull {
       takePlainLines(into: chunk)
-      if chunk.isFull { break }
-      switch try next() {
-      case .row: chunk.append(row.cells, of: row.bytes)
-      case .unreadableRow: chunk.appendUnreadable()
-      case .end: return true
-      }
+      if !chunk.isFull, try takeRow(into: chunk) { return true }
     }
     return false
   }
